@@ -1,0 +1,53 @@
+"""Put the application together: a table of contents, nothing more."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_mail import Mail
+
+from config import Settings
+from rsvp import cli, db, demo, models, tasks, views
+from rsvp.cipher import Cipher
+from rsvp.times import Clock, ShiftedClock, SystemClock
+
+ROOT = Path(__file__).parents[1]
+
+__all__ = ["create_app", "models"]
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
+    """Return the application with these settings; the clock is the machine's unless another is given."""
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), instance_path=str(settings.instance))
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app.config.update(_flask_settings(settings))
+    app.extensions["settings"] = settings
+    app.extensions["clock"] = clock or _clock(settings)
+    app.extensions["cipher"] = Cipher(settings.data_keys, settings.index_key)
+    Mail(app)
+    db.init(app)
+    tasks.init(app)
+    views.init(app)
+    cli.init(app)
+    if settings.demo:
+        demo.init(app)
+    return app
+
+
+def _clock(settings: Settings) -> Clock:
+    if settings.now is None:
+        return SystemClock()
+    return ShiftedClock(settings.now, since=settings.now_since or SystemClock().now())
+
+
+def _flask_settings(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "MIGRATIONS": ROOT / "migrations",
+        "MAIL_SERVER": settings.mail_server,
+        "MAIL_PORT": settings.mail_port,
+        "MAIL_DEFAULT_SENDER": settings.mail_default_sender,
+        "MAX_CONTENT_LENGTH": 128 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 128 * 1024,
+        "MAX_FORM_PARTS": 100,
+    }

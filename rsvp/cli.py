@@ -1,0 +1,92 @@
+"""The operator's commands."""
+
+import secrets
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from rsvp.db import transaction
+from rsvp.errors import ProgrammeRefused
+from rsvp.services import addresses, coordinators, journal, outbox, programmes, retention
+
+programme = AppGroup("programme", help="The events of a series, from a file.")
+coordinator = AppGroup("coordinators", help="Who works at the desk.")
+letters = AppGroup("outbox", help="The letters.")
+erasure = AppGroup("retention", help="Erase what is no longer needed.")
+chain = AppGroup("journal", help="Who did what at the desk.")
+
+
+def init(app: Flask) -> None:
+    """Register the commands."""
+    for group in (programme, coordinator, letters, erasure, chain):
+        app.cli.add_command(group)
+    app.cli.add_command(worker)
+
+
+@programme.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--first-saturday", type=click.DateTime(["%Y-%m-%d"]), help="Move the discussions by whole weeks.")
+def load_programme(file: Path, first_saturday: datetime | None) -> None:
+    """Load FILE; run again, it changes only what differs."""
+    day: date | None = first_saturday.date() if first_saturday else None
+    try:
+        with transaction():
+            done = programmes.load(file.read_text(encoding="utf-8"), at=_now(), first_saturday=day)
+    except ProgrammeRefused as refusal:
+        sys.exit(f"{file}:{refusal.line}: {refusal.reason}. Nothing was changed.")
+    except UnicodeDecodeError:
+        sys.exit(f"{file}:1: the file isn't UTF-8 text. Nothing was changed.")
+    click.echo(f"{done.made} events made, {done.changed} changed, {done.letters} letters written.")
+
+
+@coordinator.command("add")
+@click.argument("email")
+@click.option("--password", help="Without it one is made and printed.")
+def add_coordinator(email: str, password: str | None) -> None:
+    """Let EMAIL work at the desk, or give the account a new password."""
+    address = addresses.normalise(email)
+    if address is None:
+        sys.exit("No mail can reach this address.")
+    password = password or secrets.token_urlsafe(12)
+    with transaction():
+        coordinators.add(address, password=password, at=_now())
+    click.echo(f"{address} {password}")
+
+
+@letters.command("deliver")
+def deliver() -> None:
+    """Send every letter that is due, once, and end."""
+    sent = outbox.deliver(current_app.extensions["clock"].now)
+    click.echo(f"{sent} letters sent.")
+
+
+@erasure.command("run")
+def retain() -> None:
+    """Erase requests that were never proven, and links that have expired."""
+    erased = retention.run(at=_now())
+    click.echo(f"{erased.rsvps} requests, {erased.participants} people, {erased.tokens} links erased.")
+
+
+@chain.command("verify")
+def verify_journal() -> None:
+    """Check that no entry of the journal was changed or taken out."""
+    broken = journal.broken()
+    if broken is not None:
+        sys.exit(f"The journal is broken at entry {broken}.")
+    click.echo("The journal is whole.")
+
+
+@click.command("worker")
+def worker() -> None:
+    """Send letters and do what is due, until stopped."""
+    huey = current_app.extensions["huey"]
+    huey.create_consumer(workers=1, periodic=True, initial_delay=0.1, max_delay=1.0, backoff=1.2).run()
+
+
+def _now() -> datetime:
+    now: datetime = current_app.extensions["clock"].now()
+    return now

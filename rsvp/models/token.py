@@ -1,0 +1,38 @@
+"""A token: the digest of the secret in a link, good for one purpose until it expires or is revoked."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from rsvp.db import Base, Instant
+from rsvp.models.participant import Participant
+
+
+class Purpose(StrEnum):
+    """The one thing that a token opens."""
+
+    VERIFICATION = "verification"
+    PLACES = "places"
+    FEED = "feed"
+
+
+class Token(Base):
+    """A link's secret, stored as a digest only."""
+
+    __tablename__ = "token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    participant: Mapped[Participant] = relationship()
+
+    def opens(self, purpose: Purpose, *, at: datetime) -> bool:
+        """Whether it opens that purpose at that instant."""
+        return self.purpose == purpose and self.revoked_at is None and at < self.expires_at

@@ -1,0 +1,164 @@
+"""Write letters: a whole text per language, made into plain text and HTML, put into the outbox.
+
+Decides what a letter says, never whether one is due, and never sends.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+import config
+from rsvp import prose
+from rsvp.languages import LocalTime, digits, local_time, text
+from rsvp.messages import Parts
+from rsvp.models.event import Event
+from rsvp.models.letter import Letter, LetterKind
+from rsvp.models.participant import Participant
+from rsvp.models.programme import Programme
+from rsvp.models.rsvp import Rsvp
+from rsvp.models.token import Purpose
+from rsvp.services import links, outbox
+from rsvp.zones import HOME
+
+TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
+
+# Where an event takes place when its link isn't known or isn't to be told.
+PLACE = {"en": "Online (Zoom)", "km": "តាមអ៊ីនធឺណិត (Zoom)"}
+
+_loader = FileSystemLoader(TEMPLATES)
+# Whatever a letter is told stands for itself: nobody's name can become a link or a heading.
+_words = Environment(loader=_loader, undefined=StrictUndefined, finalize=prose.escape, autoescape=False)  # noqa: S701
+_words.filters["khmer"] = lambda number: digits(number, "km")
+_pages = Environment(loader=_loader, undefined=StrictUndefined, autoescape=True)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The calendar object that goes with a letter, its METHOD and hour, and the letter that it follows."""
+
+    body: bytes
+    method: str
+    starts_at: datetime
+    in_reply_to: str | None
+
+
+@dataclass(frozen=True)
+class EventWords:
+    """What a letter says of an event, in its reader's language and zone."""
+
+    title: str
+    local: LocalTime | None
+    home: LocalTime | None
+    minutes: int
+    link: str | None
+    passcode: str | None
+
+
+def write_verification(participant: Participant, *, at: datetime) -> outbox.Draft:
+    """Return the letter that asks to prove an address. It holds no word that the requester typed."""
+    token = links.issue(participant, Purpose.VERIFICATION, at=at)
+    url = links.verification_url(token, participant.language)
+    return _draft(LetterKind.VERIFICATION, participant, {"url": url})
+
+
+def send_receipt(participant: Participant, rsvps: list[Rsvp], *, at: datetime) -> Letter:
+    """Tell the participant what arrived at the desk, with the link to their places."""
+    events = [event_words(rsvp.event, participant) for rsvp in rsvps]
+    return outbox.add(_draft(LetterKind.RECEIPT, participant, {"events": events} | _person(participant, at)), at=at)
+
+
+def send(
+    kind: LetterKind, rsvp: Rsvp, *, at: datetime, calendar: Calendar | None = None, shows_link: bool = False
+) -> Letter:
+    """Write to the participant about one RSVP. The meeting's link is in it only where `shows_link` says so."""
+    participant = rsvp.participant
+    context = {
+        "event": event_words(rsvp.event, participant, shows_link=shows_link),
+        "reason": rsvp.reason,
+        "state": rsvp.state,
+        "told": local_time(calendar.starts_at, participant.zone, participant.language) if calendar else None,
+    }
+    return outbox.add(_draft(kind, participant, context | _person(participant, at), rsvp=rsvp, calendar=calendar), at=at)
+
+
+def event_words(event: Event, participant: Participant, *, shows_link: bool = False) -> EventWords:
+    """Return what a letter or a calendar file says of an event to that participant."""
+    language = participant.language
+    return EventWords(
+        title=text(event.title, language),
+        local=local_time(event.starts_at, participant.zone, language) if event.starts_at else None,
+        home=local_time(event.starts_at, HOME, language) if event.starts_at else None,
+        minutes=event.minutes,
+        link=event.link if shows_link else None,
+        passcode=event.passcode if shows_link else None,
+    )
+
+
+def describe(rsvp: Rsvp, *, shows_link: bool) -> str:
+    """Return the text that a calendar shows with the entry; the meeting's link stands on its own line."""
+    language = rsvp.participant.language
+    words = event_words(rsvp.event, rsvp.participant, shows_link=shows_link)
+    template = _words.get_template(f"entry.{language}.md")
+    return prose.render(template.render(event=words, **_signature(language))).text.strip()
+
+
+def _person(participant: Participant, at: datetime) -> dict[str, str]:
+    token = links.issue(participant, Purpose.PLACES, at=at)
+    return {"name": participant.name, "places_url": links.places_url(token, participant.language)}
+
+
+def _draft(
+    kind: LetterKind,
+    participant: Participant,
+    context: dict[str, object],
+    *,
+    rsvp: Rsvp | None = None,
+    calendar: Calendar | None = None,
+) -> outbox.Draft:
+    subject, body = _render(kind, participant.language, context)
+    parts = Parts(
+        subject=subject,
+        text=body.text,
+        html=_pages.get_template("frame.html").render(
+            language=participant.language, subject=subject, body=Markup(body.html)
+        ),
+        calendar=calendar.body.decode() if calendar else None,
+        method=calendar.method if calendar else None,
+        in_reply_to=calendar.in_reply_to if calendar else None,
+    )
+    return outbox.Draft(
+        kind=kind,
+        language=participant.language,
+        recipient=participant.email,
+        parts=parts,
+        participant_id=participant.id,
+        rsvp_id=rsvp.id if rsvp else None,
+    )
+
+
+def _render(kind: LetterKind, language: str, context: dict[str, object]) -> tuple[str, prose.Prose]:
+    """Return the subject and the body of a letter; the template's first line is its subject."""
+    template = _words.get_template(f"{kind}.{language}.md")
+    first, _, rest = template.render(**context, **_signature(language)).partition("\n")
+    subject = prose.render(first.removeprefix("Subject:").strip()).text.strip()
+    return subject, prose.render(rest)
+
+
+def _signature(language: str) -> dict[str, str]:
+    from_name, from_address = parseaddr(config.current().mail_default_sender)
+    return {"sender": from_name, "sender_email": from_address, **_coordinator(language)}
+
+
+def _coordinator(language: str) -> dict[str, str]:
+    programme = Programme.current()
+    if programme is None:
+        return {"coordinator": "", "coordinator_email": "", "organiser": ""}
+    return {
+        "coordinator": text(programme.coordinator_name, language),
+        "coordinator_email": programme.coordinator_email,
+        "organiser": text(programme.organiser, language),
+    }

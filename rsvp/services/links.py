@@ -1,0 +1,52 @@
+"""Hand out the secret links in letters, and open what a link opens.
+
+Only digests are stored; a link that is wrong, old, revoked or for something else opens nothing.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+import config
+from rsvp import tokens
+from rsvp.db import db
+from rsvp.models.participant import Participant
+from rsvp.models.token import Purpose, Token
+
+LIFETIMES = {
+    Purpose.VERIFICATION: timedelta(hours=48),
+    Purpose.PLACES: timedelta(days=180),
+    Purpose.FEED: timedelta(days=365),
+}
+
+
+def issue(participant: Participant, purpose: Purpose, *, at: datetime) -> str:
+    """Return a new token of 256 random bits for that one purpose."""
+    token, digest = tokens.new_token()
+    expires_at = at + LIFETIMES[purpose]
+    db.session.add(
+        Token(digest=digest, purpose=purpose, participant=participant, created_at=at, expires_at=expires_at)
+    )
+    return token
+
+
+def open_link(token: str, purpose: Purpose, *, at: datetime) -> Participant | None:
+    """Return whose link it is, or None for every link that doesn't open this purpose now."""
+    found = db.session.scalars(select(Token).where(Token.digest == tokens.digest(token))).one_or_none()
+    return found.participant if found and found.opens(purpose, at=at) else None
+
+
+def revoke(participant: Participant, purpose: Purpose, *, at: datetime) -> None:
+    """End every link of that purpose that the participant holds."""
+    held = (Token.participant_id == participant.id, Token.purpose == purpose, Token.revoked_at.is_(None))
+    db.session.execute(update(Token).where(*held).values(revoked_at=at))
+
+
+def verification_url(token: str, language: str) -> str:
+    """Return the address of the page whose button proves an address."""
+    return f"{config.current().base_url}/{language}/verifications/{token}"
+
+
+def places_url(token: str, language: str) -> str:
+    """Return the address of the participant's own page."""
+    return f"{config.current().base_url}/{language}/places/{token}"

@@ -1,0 +1,169 @@
+"""Take requests for places from the public form, and keep them until the address is proven.
+
+Does the same for every address, known or not; what differs is said by letter only.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+import config
+from rsvp import tokens
+from rsvp.db import db
+from rsvp.models.event import Event
+from rsvp.models.letter import Letter, LetterKind
+from rsvp.models.participant import Participant
+from rsvp.models.rsvp import Mover, Rsvp, State
+from rsvp.models.token import Purpose
+from rsvp.services import addresses, letters, links, outbox
+
+UNVERIFIED_LIFE = timedelta(hours=48)
+VERIFICATION_EVERY = timedelta(hours=24)
+DETAILS = ("name", "language", "zone", "country", "organisation", "referrer", "message")
+
+
+@dataclass(frozen=True)
+class PlacesRequest:
+    """What one form asks: who, in which language and zone, for which events (slugs)."""
+
+    email: str
+    events: tuple[str, ...]
+    name: str
+    language: str
+    zone: str
+    country: str | None = None
+    organisation: str | None = None
+    referrer: str | None = None
+    message: str | None = None
+
+
+def receive(asked: PlacesRequest, *, at: datetime) -> None:
+    """Keep a request, and write to the address for proof unless it was written to within a day."""
+    participant = _participant(asked, at=at)
+    for event in open_events(at):
+        if event.slug in asked.events:
+            _ask(participant, event, at=at)
+    draft = letters.write_verification(participant, at=at)
+    if _may_write(participant, at=at):
+        participant.verification_at = at
+        outbox.add(draft, at=at)
+
+
+def verify(token: str, *, at: datetime) -> str | None:
+    """Take the proof of an address: its requests go to the desk. Return a token for the places page.
+
+    None for every token that doesn't open this.
+    """
+    participant = links.open_link(token, Purpose.VERIFICATION, at=at)
+    if participant is None:
+        return None
+    db.session.refresh(participant, with_for_update=True)
+    _adopt(participant)
+    participant.verified_at = participant.verified_at or at
+    participant.verification_at = None
+    proven = asked_for(participant, at=at)
+    for rsvp in proven:
+        rsvp.move(State.PENDING, by=Mover.PARTICIPANT)
+        rsvp.asked_again_at = None
+    if proven:
+        letters.send_receipt(participant, proven, at=at)
+    return links.issue(participant, Purpose.PLACES, at=at)
+
+
+def asked_for(participant: Participant, *, at: datetime) -> list[Rsvp]:
+    """Return the requests that wait for the proof of the address and can still be made."""
+    held = select(Rsvp).where(Rsvp.participant_id == participant.id).order_by(Rsvp.id)
+    return [rsvp for rsvp in db.session.scalars(held) if _waits(rsvp, at) and rsvp.event.takes_requests(at)]
+
+
+def name_asked(participant: Participant) -> str:
+    """Return the name that the newest form gave, for the page that asks whether it was them."""
+    name: str = json.loads(participant.proposed or "{}").get("name", participant.name)
+    return name
+
+
+def open_events(at: datetime) -> list[Event]:
+    """Return the events that take requests, the next one first and those without a time last."""
+    events = [event for event in db.session.scalars(select(Event)) if event.takes_requests(at)]
+    return sorted(events, key=lambda event: (event.starts_at is None, event.starts_at or at, event.id))
+
+
+def _waits(rsvp: Rsvp, at: datetime) -> bool:
+    asked_at = rsvp.asked_again_at if rsvp.state == State.WITHDRAWN else rsvp.requested_at
+    is_unproven = rsvp.state in (State.UNVERIFIED, State.WITHDRAWN)
+    return is_unproven and asked_at is not None and at - asked_at < UNVERIFIED_LIFE
+
+
+def _participant(asked: PlacesRequest, *, at: datetime) -> Participant:
+    """Find the participant or make a new one. A proven one's data stays as it is until proven again."""
+    index = addresses.index(asked.email)
+    found = _find(index)
+    if found is None:
+        found = _make(asked, index, at=at) or _find(index)
+        if found is None:
+            raise LookupError("a participant vanished while being made")
+    if found.verified_at is None:
+        for name in DETAILS:
+            setattr(found, name, getattr(asked, name))
+    else:
+        found.proposed = json.dumps({name: getattr(asked, name) for name in DETAILS}, ensure_ascii=False)
+        found.proposed_at = at
+    return found
+
+
+def _find(index: str) -> Participant | None:
+    return db.session.scalars(
+        select(Participant).where(Participant.email_index == index).with_for_update()
+    ).one_or_none()
+
+
+def _make(asked: PlacesRequest, index: str, *, at: datetime) -> Participant | None:
+    """Return a new participant, or None if the same address came in by another request just now."""
+    details = {name: getattr(asked, name) for name in DETAILS}
+    made = Participant(
+        public_id=tokens.new_public_id(), email=asked.email, email_index=index, created_at=at, **details
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError:
+        return None
+    return made
+
+
+def _ask(participant: Participant, event: Event, *, at: datetime) -> None:
+    known = select(Rsvp).where(Rsvp.participant_id == participant.id, Rsvp.event_id == event.id)
+    rsvp = db.session.scalars(known).one_or_none()
+    if rsvp is None:
+        db.session.add(
+            Rsvp(
+                public_id=tokens.new_public_id(),
+                participant=participant,
+                event=event,
+                state=State.UNVERIFIED,
+                requested_at=at,
+            )
+        )
+    elif rsvp.state == State.UNVERIFIED:
+        rsvp.requested_at = at
+    elif rsvp.state == State.WITHDRAWN:
+        rsvp.asked_again_at = at
+
+
+def _adopt(participant: Participant) -> None:
+    """Let what the last form said about a proven participant take effect."""
+    for name, value in json.loads(participant.proposed or "{}").items():
+        setattr(participant, name, value)
+    participant.proposed = participant.proposed_at = None
+
+
+def _may_write(participant: Participant, *, at: datetime) -> bool:
+    """Whether this address, and the service as a whole, may be sent another verification letter now."""
+    if participant.verification_at is not None and at - participant.verification_at < VERIFICATION_EVERY:
+        return False
+    lately = (Letter.kind == LetterKind.VERIFICATION, Letter.created_at > at - timedelta(hours=1))
+    count = db.session.scalar(select(func.count()).select_from(Letter).where(*lately)) or 0
+    return count < config.current().verification_letters_per_hour

@@ -1,0 +1,58 @@
+"""Wake the worker: huey schedules and signals, the outbox table says what there is to do.
+
+Huey has no acknowledgement, so a sweep picks up what a dead worker left.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, current_app
+from huey import PostgresHuey, SqliteHuey, crontab
+from huey.api import Huey
+from sqlalchemy import make_url
+
+from config import Settings
+from rsvp.services import outbox, retention
+
+
+def init(app: Flask) -> None:
+    """Give the application its queue and the queue its tasks."""
+    huey = _queue(app.extensions["settings"])
+    app.extensions["huey"] = huey
+    app.extensions["wake"] = huey.task(name="deliver", expires=60)(_within(app, _deliver))
+    huey.periodic_task(crontab(minute="*"), name="sweep")(_within(app, _deliver))
+    huey.periodic_task(crontab(minute="17"), name="retention")(_within(app, _retain))
+
+
+def wake_worker() -> None:
+    """Ask the worker to look into the outbox. The letters are safe without it: the sweep finds them."""
+    try:
+        current_app.extensions["wake"]()
+    except (sqlite3.Error, OSError) as error:
+        current_app.logger.warning("worker not woken: %s", type(error).__name__)
+
+
+def _deliver() -> None:
+    outbox.deliver(current_app.extensions["clock"].now)
+
+
+def _retain() -> None:
+    retention.run(at=current_app.extensions["clock"].now())
+
+
+def _within(app: Flask, work: Callable[[], None]) -> Callable[[], None]:
+    def run() -> None:
+        with app.app_context():
+            work()
+
+    return run
+
+
+def _queue(settings: Settings) -> Huey:
+    options: dict[str, Any] = {"name": "rsvp", "results": False, "utc": True}
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "postgresql":
+        dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return PostgresHuey(dsn=dsn, **options)
+    return SqliteHuey(filename=str(settings.instance / "queue.sqlite"), fsync=False, **options)

@@ -1,0 +1,34 @@
+"""HTTP: parse, call one verb, answer. Which pages there are, and what holds for all of them."""
+
+from flask import Flask
+
+from rsvp.views import (
+    access,
+    desk,
+    edges,
+    events,
+    health,
+    languages,
+    limits,
+    places,
+    refusals,
+    root,
+    rsvps,
+    schedule,
+    security,
+    states,
+    verifications,
+)
+
+
+def init(app: Flask) -> None:
+    """Register every page, the checks before each and the headers after each."""
+    languages.init(app)
+    edges.init(app)
+    security.init(app)
+    access.init(app)
+    refusals.init(app)
+    limits.init(app)
+    states.init(app)
+    for module in (root, schedule, events, rsvps, verifications, places, health, desk):
+        app.register_blueprint(module.blueprint)

@@ -1,0 +1,71 @@
+"""Say for whom each page is, and let nobody else in: a page that says nothing is shown to nobody."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Audience(StrEnum):
+    """For whom a page is."""
+
+    PUBLIC = "public"  # everybody
+    GUEST = "guest"  # whoever holds the link in the address
+    COORDINATOR = "coordinator"  # who has signed in to the desk
+
+
+# Pages that come from libraries.
+LIBRARY_PAGES = {
+    "static": Audience.PUBLIC,
+    "security.login": Audience.PUBLIC,
+    "security.logout": Audience.COORDINATOR,
+}
+
+
+def public(view: View) -> View:
+    """Mark a page that everybody may see."""
+    return _mark(view, Audience.PUBLIC)
+
+
+def guest(view: View) -> View:
+    """Mark a page whose address holds the right to see it."""
+    return _mark(view, Audience.GUEST)
+
+
+def coordinator(view: View) -> View:
+    """Mark a page of the desk."""
+    return _mark(view, Audience.COORDINATOR)
+
+
+def audience_of(app: Flask, endpoint: str) -> Audience | None:
+    """Return for whom an endpoint is, or None if nobody said."""
+    if endpoint in LIBRARY_PAGES:
+        return LIBRARY_PAGES[endpoint]
+    found: Audience | None = getattr(app.view_functions[endpoint], "audience", None)
+    return found
+
+
+def init(app: Flask) -> None:
+    """Check every request before its page is made."""
+    app.before_request(_admit)
+
+
+def _mark(view: View, audience: Audience) -> View:
+    view.audience = audience  # type: ignore[attr-defined]
+    return view
+
+
+def _admit() -> Response | None:
+    if request.endpoint is None:
+        return None
+    audience = audience_of(current_app, request.endpoint)
+    if audience is None:
+        abort(404)
+    if audience == Audience.COORDINATOR and not current_user.is_authenticated:
+        return redirect(url_for("security.login"))
+    return None

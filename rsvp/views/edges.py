@@ -1,0 +1,87 @@
+"""What holds for every request: one transaction with one end, one set of headers, our own hosts only."""
+
+from contextlib import ExitStack
+
+from flask import Flask, current_app, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from config import Settings
+from rsvp.db import db, writing
+from rsvp.tasks import wake_worker
+from rsvp.views.access import Audience, audience_of
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
+
+
+def init(app: Flask) -> None:
+    """Put the edges around every request."""
+    settings: Settings = app.extensions["settings"]
+    app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    app.before_request(_begin)
+    # Registered last, run first: the transaction ends before anything else looks at the answer.
+    app.after_request(_add_headers)
+    app.after_request(_end)
+    app.teardown_request(_let_go)
+
+
+def _begin() -> None:
+    if request.method not in SAFE_METHODS:
+        g.edge = ExitStack()
+        g.edge.enter_context(writing())
+
+
+def _end(response: Response) -> Response:
+    """Commit what a request that may change things did, unless it failed; the only commit of the web."""
+    if request.method in SAFE_METHODS or response.status_code >= 400:
+        db.session.rollback()
+        return response
+    db.session.commit()
+    wake_worker()
+    return response
+
+
+def _let_go(_error: BaseException | None) -> None:
+    edge = g.pop("edge", None)
+    if edge is not None:
+        db.session.rollback()
+        edge.close()
+
+
+def _add_headers(response: Response) -> Response:
+    settings: Settings = current_app.extensions["settings"]
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    if settings.is_https:
+        response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    if request.endpoint is None or audience_of(current_app, request.endpoint) != Audience.PUBLIC:
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+

@@ -1,0 +1,126 @@
+"""The guests' forms: what may be typed, and what is said beside the field when it can't be used."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    Form,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, Optional
+
+from rsvp import languages, zones
+from rsvp.services import addresses
+
+NAME_LENGTH = 120
+LINE_LENGTH = 200
+MESSAGE_LENGTH = 3000
+# Invisible characters that reorder or hide what is read; Khmer needs U+200B to U+200D, which stay.
+DECEPTIVE = frozenset("\u200e\u200f\u061c\ufeff\u2028\u2029") | {
+    chr(code) for span in (range(0x202A, 0x202F), range(0x2060, 0x2070)) for code in span
+}
+
+
+def plain(form: Form, field: Field) -> None:
+    """Refuse control and bidi characters."""
+    for character in field.data or "":
+        is_control = unicodedata.category(character) in ("Cc", "Cs") and character not in "\r\n\t"
+        if is_control or character in DECEPTIVE:
+            raise ValidationError(_("This contains invisible characters. Please type it again instead of pasting it."))
+
+
+def one_line(form: Form, field: Field) -> None:
+    """Refuse line breaks."""
+    if any(character in "\r\n\t" for character in field.data or ""):
+        raise ValidationError(_("Please write this on one line."))
+
+
+def reachable(form: Form, field: Field) -> None:
+    """Refuse an address that no mail can reach; keep it as mail is sent to it."""
+    if addresses.normalise(field.data or "") is None:
+        raise ValidationError(_("No mail can reach this address. Please check it, for example for a missing letter."))
+
+
+def empty(form: Form, field: Field) -> None:
+    """Refuse what only a machine fills in."""
+    if field.data:
+        raise ValidationError(_("Please leave this field empty."))
+
+
+def _tidy(value: str | None) -> str | None:
+    return languages.tidy(value) if value else value
+
+
+def _longest(most: int) -> Length:
+    return Length(max=most, message=_("This is too long: at most %(max)d characters."))
+
+
+class StampedForm(Form):
+    """A guest's form. In place of a cookie's token it carries a signed note of when it was handed out."""
+
+    stamp = HiddenField()
+
+
+class RequestForm(StampedForm):
+    """Ask for places at any number of events."""
+
+    events = SelectMultipleField(_("Events"), validate_choice=False)
+    name = StringField(
+        _("Name"),
+        [InputRequired(_("Please write a name. A pseudonym is fine.")), _longest(NAME_LENGTH), plain, one_line],
+        filters=[_tidy],
+    )
+    email = EmailField(
+        _("Email address"),
+        [InputRequired(_("Please write your email address: the invitation is sent to it.")), _longest(254), reachable],
+        filters=[_tidy],
+    )
+    zone = SelectField(_("Your time zone"), validate_choice=False)
+    language = RadioField(
+        _("Language of our letters"), choices=list(languages.LANGUAGES.items()), validate_choice=False
+    )
+    country = StringField(_("Country"), [Optional(), _longest(LINE_LENGTH), plain, one_line], filters=[_tidy])
+    organisation = StringField(_("Organisation"), [Optional(), _longest(LINE_LENGTH), plain, one_line], filters=[_tidy])
+    referrer = StringField(
+        _("Who in the community knows you"), [Optional(), _longest(LINE_LENGTH), plain, one_line], filters=[_tidy]
+    )
+    message = TextAreaField(
+        _("Anything the coordinator should know"), [Optional(), _longest(MESSAGE_LENGTH), plain], filters=[_tidy]
+    )
+    consent = BooleanField(
+        _("You may keep these details until 30 days after the last event I asked for, to decide and to write to me."),
+        [InputRequired(_("Without your consent we can't keep your request."))],
+    )
+    website = StringField(_("Website"), [empty])
+
+    def offer(self, events: Sequence[tuple[str, str]]) -> None:
+        """Set the events that can be asked for, as pairs of slug and title."""
+        self.events.choices = list(events)
+
+    def validate_events(self, field: Field) -> None:
+        """Refuse no event, and events that take no requests."""
+        if not field.data:
+            raise ValidationError(_("Please choose at least one event."))
+        offered = {slug for slug, _title in field.choices}
+        if not set(field.data) <= offered:
+            raise ValidationError(_("One of these events takes no requests any more. Please choose again."))
+
+    def validate_zone(self, field: Field) -> None:
+        """Refuse what names no zone."""
+        if zones.named(field.data or "") is None:
+            raise ValidationError(_("We don't know this time zone. Please choose one from the list."))
+
+    def validate_language(self, field: Field) -> None:
+        """Refuse a language that we don't write."""
+        if field.data not in languages.LANGUAGES:
+            raise ValidationError(_("Please choose English or Khmer."))

@@ -1,0 +1,83 @@
+"""Answer what went wrong with a page in the reader's language that says the way out, and nothing else."""
+
+import logging
+
+from flask import Flask, current_app, g, render_template, request
+from flask_babel import lazy_gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from rsvp import languages
+from rsvp.db import db
+
+log = logging.getLogger(__name__)
+
+PAGES = {
+    400: (_("We couldn't read that"), _("Please go back and try again.")),
+    403: (_("This is not for this account"), _("Ask another coordinator if you need it.")),
+    404: (
+        _("There is nothing here"),
+        _("The link may be wrong, too old or already replaced by a newer one. Look for the newest letter from us."),
+    ),
+    405: (_("This can't be done here"), _("Please go back and use the button on the page.")),
+    413: (_("That is too much text"), _("Please go back and shorten what you wrote.")),
+    429: (_("Too many requests from your network"), _("Please wait an hour and try again.")),
+    500: (
+        _("Something broke on our side"),
+        _("Nothing you sent was half done. Please try again in a few minutes, or write to the coordinator."),
+    ),
+}
+
+
+def init(app: Flask) -> None:
+    """Register one handler for every refusal, a broken server's included."""
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(HTTPException, _refuse)
+    app.register_error_handler(Exception, _break)
+
+
+def refusal_page(code: int, *, title: object = None, advice: object = None) -> tuple[str, int]:
+    """Return the page for a status code, with words of its own where the cause is known better."""
+    _choose_language()
+    known_title, known_advice = PAGES.get(code, PAGES[400 if code < 500 else 500])
+    page = render_template("refusal.html", code=code, title=title or known_title, advice=advice or known_advice)
+    return page, code
+
+
+def _refuse(error: HTTPException) -> object:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    page, code = refusal_page(error.code)
+    response = current_app.make_response((page, code))
+    if error.code == 405:
+        response.headers["Allow"] = error.get_response().headers.get("Allow", "")
+    return response
+
+
+def _stale(_error: CSRFError) -> object:
+    return refusal_page(
+        400,
+        title=_("This page was open for too long"),
+        advice=_("Go back, reload the page and press the button again. Nothing was changed."),
+    )
+
+
+def _break(error: Exception) -> object:
+    # The message of an exception may hold what somebody typed: the log names its kind and place only.
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "unknown"
+    rule = request.url_rule.rule if request.url_rule else "no route"
+    log.error("request failed route=%s error=%s at=%s", rule, type(error).__name__, place)
+    db.session.rollback()
+    if current_app.config.get("PROPAGATE_EXCEPTIONS") and current_app.testing:
+        raise error
+    return refusal_page(InternalServerError.code)
+
+
+def _choose_language() -> None:
+    """A page that doesn't exist has its language in its address all the same."""
+    first = request.path.split("/")[1] if "/" in request.path else ""
+    if not hasattr(g, "language") and first in languages.LANGUAGES:
+        g.language = first

@@ -1,0 +1,104 @@
+"""Name time zones: which ones people may choose, what they are called, which words mean Washington.
+
+A zone is an IANA name inside the service; its words are made here, in the reader's language.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+import pytz
+from babel import Locale
+from babel.dates import get_timezone_location
+
+from rsvp.times import in_zone
+
+HOME = "America/New_York"
+DEFAULT = "Asia/Phnom_Penh"
+
+# What the published programme writes for the wall clock in Washington. `EST` as a zone of its own is
+# five hours behind UTC all year, and an hour late in July.
+HOME_WORDS = frozenset({"EST", "EDT", "ET", "DC"})
+
+# The cities the community lives in, in the order in which the picker and the pages offer them, and their
+# names where CLDR has another city for the zone.
+COMMUNITY = (
+    "Asia/Phnom_Penh",
+    "Asia/Bangkok",
+    "Asia/Kuala_Lumpur",
+    "Asia/Seoul",
+    "Asia/Tokyo",
+    "Australia/Melbourne",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+    "Europe/Paris",
+    "America/New_York",
+    "America/Los_Angeles",
+    "America/Toronto",
+)
+OWN_CITIES = {
+    "America/New_York": {"en": "Washington", "km": "វ៉ាស៊ីនតោន"},
+    "America/Los_Angeles": {"en": "Long Beach", "km": "ឡុងប៊ិច"},
+}
+COMMUNITY_HEADING = {"en": "Our community's cities", "km": "ទីក្រុងរបស់សហគមន៍យើង"}
+
+
+@dataclass(frozen=True)
+class ZoneGroup:
+    """A country's zones as the picker lists them: pairs of IANA name and city."""
+
+    heading: str
+    zones: tuple[tuple[str, str], ...]
+
+
+def named(word: str) -> str | None:
+    """Return the IANA zone that a word names, or None for a word that names no place's clock."""
+    word = word.strip()
+    if word.upper() in HOME_WORDS:
+        return HOME
+    is_place = word == "UTC" or "/" in word
+    if is_place and not word.startswith(("Etc/", "SystemV/")) and word in pytz.all_timezones_set:
+        return word
+    return None
+
+
+def city(zone: str, language: str) -> str:
+    """Return what people call the place whose clock `zone` is."""
+    own = OWN_CITIES.get(zone, {}).get(language)
+    return own or str(get_timezone_location(pytz.timezone(zone), locale=language, return_city=True))
+
+
+def offset_words(at: datetime, zone: str) -> str:
+    """Return how far the zone is from UTC at that instant, such as `UTC+5:30`."""
+    offset = in_zone(at, zone).utcoffset() or timedelta()
+    minutes = int(offset.total_seconds()) // 60
+    sign = "+" if minutes >= 0 else "−"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def abbreviation(at: datetime, zone: str) -> str:
+    """Return the zone's letters at that instant (`EDT`), or its offset where it has none."""
+    name = in_zone(at, zone).tzname() or ""
+    return name if name.isalpha() else offset_words(at, zone)
+
+
+@lru_cache(maxsize=8)
+def groups(language: str) -> tuple[ZoneGroup, ...]:
+    """Return every zone people may choose, the community's cities first, then by country."""
+    community = ZoneGroup(
+        COMMUNITY_HEADING[language],
+        tuple((zone, city(zone, language)) for zone in COMMUNITY),
+    )
+    territories = Locale(language).territories
+    countries = sorted((territories.get(code, code), zones) for code, zones in pytz.country_timezones.items())
+    rest = tuple(
+        ZoneGroup(name, tuple((zone, city(zone, language)) for zone in zones if zone in pytz.common_timezones_set))
+        for name, zones in countries
+    )
+    return (community, *(group for group in rest if group.zones))
+
+
+def is_listed(zone: str) -> bool:
+    """Whether the picker offers the zone under this name; browsers also report older names."""
+    return any(zone == name for group in groups("en") for name, _ in group.zones)
