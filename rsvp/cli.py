@@ -1,5 +1,6 @@
 """The operator's commands."""
 
+import base64
 import secrets
 import sys
 from datetime import date, datetime
@@ -11,20 +12,22 @@ from flask.cli import AppGroup
 
 from rsvp.db import transaction
 from rsvp.errors import ProgrammeRefused
-from rsvp.services import addresses, coordinators, journal, outbox, programmes, retention
+from rsvp.services import addresses, coordinators, health, journal, keys, outbox, programmes, retention
 
 programme = AppGroup("programme", help="The events of a series, from a file.")
 coordinator = AppGroup("coordinators", help="Who works at the desk.")
 letters = AppGroup("outbox", help="The letters.")
 erasure = AppGroup("retention", help="Erase what is no longer needed.")
+encryption = AppGroup("keys", help="The keys that encrypt stored data.")
 chain = AppGroup("journal", help="Who did what at the desk.")
 
 
 def init(app: Flask) -> None:
     """Register the commands."""
-    for group in (programme, coordinator, letters, erasure, chain):
+    for group in (programme, coordinator, letters, erasure, encryption, chain):
         app.cli.add_command(group)
     app.cli.add_command(worker)
+    app.cli.add_command(doctor)
 
 
 @programme.command("load")
@@ -71,6 +74,18 @@ def retain() -> None:
     click.echo(f"{erased.rsvps} requests, {erased.participants} people, {erased.tokens} links erased.")
 
 
+@encryption.command("new")
+def new_key() -> None:
+    """Print a new key for DATA_KEYS or INDEX_KEY."""
+    click.echo(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+
+
+@encryption.command("rotate")
+def rotate_keys() -> None:
+    """Encrypt what older keys encrypted with the newest one. May be stopped and run again."""
+    click.echo(f"{keys.rotate()} values encrypted anew; {keys.remaining()} left.")
+
+
 @chain.command("verify")
 def verify_journal() -> None:
     """Check that no entry of the journal was changed or taken out."""
@@ -78,6 +93,15 @@ def verify_journal() -> None:
     if broken is not None:
         sys.exit(f"The journal is broken at entry {broken}.")
     click.echo("The journal is whole.")
+
+
+@click.command("doctor")
+def doctor() -> None:
+    """Say what is wrong with the installation, and the way out."""
+    found = health.problems(at=_now())
+    if found:
+        sys.exit("\n".join(found))
+    click.echo("All is well.")
 
 
 @click.command("worker")

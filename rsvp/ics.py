@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from icalendar import Alarm, Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vRecur, vText
 
-from rsvp.times import in_zone
+from rsvp.times import in_zone, is_certain
 
 PRODID = "-//Roundtable RSVP//Invitations//EN"
 ALARMS = (timedelta(days=-1), timedelta(minutes=-15))
@@ -137,7 +137,8 @@ def _event(meeting: Meeting, method: Method) -> Event:
 def _add_times(event: Event, meeting: Meeting) -> None:
     ends_at = meeting.starts_at + timedelta(minutes=meeting.minutes)
     for name, at in (("dtstart", meeting.starts_at), ("dtend", ends_at)):
-        if meeting.zone in _RULES:
+        # In an hour that a clock change repeats, calendars disagree about which one is meant.
+        if meeting.zone in _RULES and is_certain(at, meeting.zone):
             local = in_zone(at, meeting.zone).replace(tzinfo=None)
             event.add(name, local, parameters={"TZID": meeting.zone})
         else:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.encoders import encode_base64
 from email.mime.nonmultipart import MIMENonMultipart
-from email.utils import formataddr, parseaddr
 from typing import Any
 
 import flask_mail
@@ -53,13 +52,19 @@ class _Message(flask_mail.Message):
 
 
 def compose(parts: Parts, envelope: Envelope, *, sender: str) -> flask_mail.Message:
-    """Return the message: alternatives first, the calendar last among them and again as a file."""
+    """Return the message: alternatives first, the calendar last among them and again as a file.
+
+    Raises:  ValueError when what goes into a header has more than one line: Flask-Mail checks some headers only.
+    """
+    _refuse_line_breaks(parts.subject, parts.method, parts.in_reply_to, sender)
+    _refuse_line_breaks(envelope.recipient, envelope.language, envelope.message_id)
     message = _Message(
         subject=parts.subject,
         recipients=[envelope.recipient],
         body=parts.text,
         html=parts.html,
-        sender=formataddr(parseaddr(sender)),
+        # As a string: Flask-Mail takes it apart and encodes the name, which must not be encoded already.
+        sender=sender,
         date=envelope.dated.timestamp(),
         extra_headers={
             "Auto-Submitted": "auto-generated",
@@ -76,6 +81,11 @@ def compose(parts: Parts, envelope: Envelope, *, sender: str) -> flask_mail.Mess
         # A str here would turn Khmer into \\u escapes.
         message.attach("invite.ics", 'application/ics; name="invite.ics"', parts.calendar.encode())
     return message
+
+
+def _refuse_line_breaks(*headers: str | None) -> None:
+    if any("\r" in words or "\n" in words for words in headers if words):
+        raise ValueError("a header has one line")
 
 
 class Connection(flask_mail.Connection):

@@ -12,6 +12,7 @@ from markdown_it.token import Token
 _MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True}).enable(
     ["heading", "list", "newline", "escape", "emphasis", "link"]
 )
+_KHMER = re.compile("[\u1780-\u17ff]")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -66,5 +67,6 @@ def _inline(tokens: list[Token]) -> str:
         elif token.type == "link_close":
             start, address = starts.pop()
             label = "".join(words[start:])
-            words[start:] = [address if label == address else f"{label}:\n{address}"]
+            colon = "៖" if _KHMER.search(label) else ":"
+            words[start:] = [address if label == address else f"{label}{colon}\n{address}"]
     return "".join(words)

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 from flask import Flask, current_app
 from huey import PostgresHuey, SqliteHuey, crontab
 from huey.api import Huey
@@ -29,7 +30,8 @@ def wake_worker() -> None:
     """Ask the worker to look into the outbox. The letters are safe without it: the sweep finds them."""
     try:
         current_app.extensions["wake"]()
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, psycopg.Error, OSError) as error:
+        current_app.extensions["huey"].storage.close()  # the next call opens it anew
         current_app.logger.warning("worker not woken: %s", type(error).__name__)
 
 

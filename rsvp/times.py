@@ -53,6 +53,15 @@ def from_wall(day: date, hour: time, zone: str) -> datetime:
     return local.astimezone(UTC)
 
 
+def is_certain(at: datetime, zone: str) -> bool:
+    """Whether clocks in `zone` show that instant's hour only once, so that the hour tells the instant."""
+    local = in_zone(at, zone)
+    try:
+        return from_wall(local.date(), local.time(), zone) == at
+    except HourRefused:
+        return False
+
+
 def in_zone(at: datetime, zone: str) -> datetime:
     """Return the same instant with the wall clock of `zone`."""
     named = pytz.timezone(zone)

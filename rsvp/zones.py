@@ -65,7 +65,8 @@ def named(word: str) -> str | None:
 def city(zone: str, language: str) -> str:
     """Return what people call the place whose clock `zone` is."""
     own = OWN_CITIES.get(zone, {}).get(language)
-    return own or str(get_timezone_location(pytz.timezone(zone), locale=language, return_city=True))
+    # Where CLDR lists a zone under an older name only, Babel answers with the path: `Argentina/Salta`.
+    return own or str(get_timezone_location(pytz.timezone(zone), locale=language, return_city=True)).rpartition("/")[2]
 
 
 def offset_words(at: datetime, zone: str) -> str:

@@ -21,9 +21,8 @@ class Trouble:
 
 def trouble() -> Trouble:
     """Return how many letters wait for another try or have failed."""
-    counts = dict(
-        db.session.execute(select(Letter.state, func.count()).group_by(Letter.state)).tuples().all(),
-    )
+    rows = db.session.execute(select(Letter.state, func.count()).group_by(Letter.state))
+    counts = {state: count for state, count in rows}
     late = (LetterState.DEFERRED, LetterState.FAILED)
     oldest = select(Letter.created_at).where(Letter.state.in_(late)).order_by(Letter.created_at).limit(1)
     return Trouble(

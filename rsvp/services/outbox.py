@@ -69,12 +69,12 @@ def deliver(now: Now) -> int:
     reached defers the ones at hand. Each letter's state is committed before and after it is sent.
     """
     sent = 0
-    while claimed := _claim(now()):
+    while claimed := claim(now()):
         sent += _send_all(claimed, now)
     return sent
 
 
-def _claim(at: datetime) -> list[int]:
+def claim(at: datetime) -> list[int]:
     """Mark the letters that are due as `sending` with a lease, and return their ids.
 
     Only ids are read: a row that can't be decrypted must not keep the others here.

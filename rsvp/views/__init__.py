@@ -15,6 +15,7 @@ from rsvp.views import (
     root,
     rsvps,
     schedule,
+    script_words,
     security,
     states,
     verifications,
@@ -25,10 +26,12 @@ def init(app: Flask) -> None:
     """Register every page, the checks before each and the headers after each."""
     languages.init(app)
     edges.init(app)
-    security.init(app)
+    # Strangers are turned away before a form of theirs is looked at.
     access.init(app)
+    security.init(app)
     refusals.init(app)
     limits.init(app)
     states.init(app)
+    script_words.init(app)
     for module in (root, schedule, events, rsvps, verifications, places, health, desk):
         app.register_blueprint(module.blueprint)

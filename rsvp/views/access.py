@@ -17,6 +17,7 @@ class Audience(StrEnum):
     PUBLIC = "public"  # everybody
     GUEST = "guest"  # whoever holds the link in the address
     COORDINATOR = "coordinator"  # who has signed in to the desk
+    NOBODY = "nobody"  # a library's page that this service doesn't use
 
 
 # Pages that come from libraries.
@@ -24,6 +25,8 @@ LIBRARY_PAGES = {
     "static": Audience.PUBLIC,
     "security.login": Audience.PUBLIC,
     "security.logout": Audience.COORDINATOR,
+    "security.static": Audience.NOBODY,
+    "security.verify": Audience.NOBODY,
 }
 
 
@@ -64,7 +67,7 @@ def _admit() -> Response | None:
     if request.endpoint is None:
         return None
     audience = audience_of(current_app, request.endpoint)
-    if audience is None:
+    if audience in (None, Audience.NOBODY):
         abort(404)
     if audience == Audience.COORDINATOR and not current_user.is_authenticated:
         return redirect(url_for("security.login"))

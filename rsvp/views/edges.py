@@ -76,7 +76,7 @@ def _let_go(_error: BaseException | None) -> None:
 def _add_headers(response: Response) -> Response:
     settings: Settings = current_app.extensions["settings"]
     for name, value in HEADERS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)  # a page that shows a letter's own HTML has a policy of its own
     if settings.is_https:
         response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
     if request.endpoint != "static":

@@ -17,6 +17,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from rsvp import languages, zones
@@ -32,11 +33,17 @@ DECEPTIVE = frozenset("\u200e\u200f\u061c\ufeff\u2028\u2029") | {
 
 
 def plain(form: Form, field: Field) -> None:
-    """Refuse control and bidi characters."""
-    for character in field.data or "":
-        is_control = unicodedata.category(character) in ("Cc", "Cs") and character not in "\r\n\t"
-        if is_control or character in DECEPTIVE:
-            raise ValidationError(_("This contains invisible characters. Please type it again instead of pasting it."))
+    """Refuse control and bidi characters, and take them out of what is shown again."""
+    typed = field.data or ""
+    readable = "".join(character for character in typed if not _is_invisible(character))
+    if readable != typed:
+        field.data = readable
+        raise ValidationError(_("We took invisible characters out of this. Please check it and send it again."))
+
+
+def _is_invisible(character: str) -> bool:
+    is_control = unicodedata.category(character) in ("Cc", "Cs") and character not in "\r\n\t"
+    return is_control or character in DECEPTIVE
 
 
 def one_line(form: Form, field: Field) -> None:
@@ -87,7 +94,9 @@ class RequestForm(StampedForm):
     )
     zone = SelectField(_("Your time zone"), validate_choice=False)
     language = RadioField(
-        _("Language of our letters"), choices=list(languages.LANGUAGES.items()), validate_choice=False
+        _("Language of our letters"),
+        choices=[SelectChoice(value, label) for value, label in languages.LANGUAGES.items()],
+        validate_choice=False,
     )
     country = StringField(_("Country"), [Optional(), _longest(LINE_LENGTH), plain, one_line], filters=[_tidy])
     organisation = StringField(_("Organisation"), [Optional(), _longest(LINE_LENGTH), plain, one_line], filters=[_tidy])
@@ -103,15 +112,15 @@ class RequestForm(StampedForm):
     )
     website = StringField(_("Website"), [empty])
 
-    def offer(self, events: Sequence[tuple[str, str]]) -> None:
-        """Set the events that can be asked for, as pairs of slug and title."""
-        self.events.choices = list(events)
+    def offer(self, slugs: Sequence[str]) -> None:
+        """Set the events that can be asked for."""
+        self.events.choices = [SelectChoice(slug) for slug in slugs]
 
     def validate_events(self, field: Field) -> None:
         """Refuse no event, and events that take no requests."""
         if not field.data:
             raise ValidationError(_("Please choose at least one event."))
-        offered = {slug for slug, _title in field.choices}
+        offered = {choice.value for choice in field.choices}
         if not set(field.data) <= offered:
             raise ValidationError(_("One of these events takes no requests any more. Please choose again."))
 

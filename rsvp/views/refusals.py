@@ -5,10 +5,12 @@ import logging
 from flask import Flask, current_app, g, render_template, request
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from rsvp import languages
 from rsvp.db import db
+from rsvp.models.programme import Programme
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +34,7 @@ PAGES = {
 def init(app: Flask) -> None:
     """Register one handler for every refusal, a broken server's included."""
     app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(SecurityError, _refuse_host)
     app.register_error_handler(HTTPException, _refuse)
     app.register_error_handler(Exception, _break)
 
@@ -40,8 +43,25 @@ def refusal_page(code: int, *, title: object = None, advice: object = None) -> t
     """Return the page for a status code, with words of its own where the cause is known better."""
     _choose_language()
     known_title, known_advice = PAGES.get(code, PAGES[400 if code < 500 else 500])
-    page = render_template("refusal.html", code=code, title=title or known_title, advice=advice or known_advice)
+    page = render_template(
+        "refusal.html", code=code, title=title or known_title, advice=advice or known_advice, programme=_programme()
+    )
     return page, code
+
+
+def _programme() -> Programme | None:
+    """Return whom to ask, unless it is the database that broke."""
+    try:
+        with db.session.no_autoflush:
+            return Programme.current()
+    except SQLAlchemyError:
+        return None
+
+
+def _refuse_host(_error: SecurityError) -> object:
+    # With a foreign host no address can be built, so this page has none.
+    title, advice = PAGES[400]
+    return render_template("refusal_bare.html", title=title, advice=advice), 400
 
 
 def _refuse(error: HTTPException) -> object:

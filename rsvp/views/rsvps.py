@@ -67,8 +67,8 @@ def _page(form: RequestForm, *, notice: object = None) -> str:
     )
 
 
-def _offered() -> list[tuple[str, str]]:
-    return [(event.slug, event.slug) for event in requests.open_events(guests.now())]
+def _offered() -> list[str]:
+    return [event.slug for event in requests.open_events(guests.now())]
 
 
 def _asked(form: RequestForm) -> requests.PlacesRequest:

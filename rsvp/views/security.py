@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from flask import Flask
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_babel import lazy_gettext as _
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf.csrf import CSRFProtect
@@ -24,12 +25,30 @@ class Datastore(SQLAlchemyUserDatastore):
         db.session.flush()
 
 
+class DeskSession(SecureCookieSessionInterface):
+    """A session at the desk and nowhere else: no guest's page can read or set a cookie, whatever it calls."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return the cookie's session at the desk, and an empty one elsewhere."""
+        return super().open_session(app, request) if _is_desk(request.path) else SecureCookieSession()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie at the desk only."""
+        if _is_desk(request.path):
+            super().save_session(app, session, response)
+
+
 def init(app: Flask) -> None:
     """Set up the desk's session, its sign-in and its protection against forged forms."""
     settings: Settings = app.extensions["settings"]
+    app.session_interface = DeskSession()
     app.config.update(_cookies(settings), **_sign_in(settings))
     csrf.init_app(app)
     Security(app, Datastore(db, Coordinator, Role, Passkey))
+
+
+def _is_desk(path: str) -> bool:
+    return path == "/desk" or path.startswith("/desk/")
 
 
 def _cookies(settings: Settings) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from rsvp.models.programme import Programme
 from rsvp.models.token import Purpose
 from rsvp.services import links, requests
 from rsvp.views import guests
@@ -26,6 +27,7 @@ def show(token: str) -> str:
         "verification.html",
         token=token,
         name=requests.name_asked(participant),
+        programme=Programme.current(),
         cards=[guests.card(rsvp.event, zone=participant.zone, at=at) for rsvp in waiting],
     )
 

@@ -1,0 +1,81 @@
+"""Look at the parts that the service stands on, and say in a line each what is wrong and the way out."""
+
+import smtplib
+from datetime import datetime, timedelta
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+import config
+from rsvp.cipher import Unreadable
+from rsvp.db import db
+from rsvp.messages import Connection
+from rsvp.models.letter import WAITING, Letter
+from rsvp.models.participant import Participant
+from rsvp.models.programme import Programme
+from rsvp.services import deliveries, journal, keys
+
+LATE = timedelta(minutes=15)
+
+
+def problems(*, at: datetime) -> list[str]:
+    """Return what an operator should look at, an empty list when all is well."""
+    try:
+        if not _is_migrated():
+            return ["The database is not up to date: run `flask db upgrade`."]
+        return [*_data_problems(), *_letter_problems(at), *_mail_problems()]
+    except SQLAlchemyError as error:
+        return [f"The database doesn't answer ({type(error).__name__}): check DATABASE_URL."]
+
+
+def is_late(*, at: datetime) -> bool:
+    """Whether a letter waits for longer than a worker at work would let it."""
+    oldest = select(Letter.id).where(Letter.state.in_(WAITING), Letter.due_at < at - LATE).limit(1)
+    return db.session.scalars(oldest).one_or_none() is not None
+
+
+def _is_migrated() -> bool:
+    script = ScriptDirectory(str(current_app.config["MIGRATIONS"]))
+    current = MigrationContext.configure(db.session.connection()).get_current_heads()
+    return set(current) == set(script.get_heads())
+
+
+def _data_problems() -> list[str]:
+    found = []
+    if Programme.current() is None:
+        found.append("No programme is loaded: run `flask programme load FILE`.")
+    broken = journal.broken()
+    if broken is not None:
+        found.append(f"The journal is broken at entry {broken}: somebody changed the database by hand.")
+    try:
+        db.session.scalars(select(Participant).limit(1)).one_or_none()
+    except Unreadable:
+        found.append("Stored data can't be read with DATA_KEYS: an older key is missing from the list.")
+    else:
+        old = keys.remaining()
+        if old:
+            found.append(f"{old} values were encrypted with an older key: run `flask keys rotate`.")
+    return found
+
+
+def _letter_problems(at: datetime) -> list[str]:
+    found = []
+    trouble = deliveries.trouble()
+    if trouble.failed:
+        found.append(f"{trouble.failed} letters could not be delivered: see the desk.")
+    if is_late(at=at):
+        found.append("Letters are waiting for longer than 15 minutes: is the worker running?")
+    return found
+
+
+def _mail_problems() -> list[str]:
+    settings = config.current()
+    try:
+        Connection(settings).configure_host().quit()
+    except (OSError, smtplib.SMTPException) as error:
+        server = f"{settings.mail_server}:{settings.mail_port}"
+        return [f"The mail server {server} can't be used ({type(error).__name__}): check the MAIL_ settings."]
+    return []

@@ -1,0 +1,76 @@
+"""Real parts for every test: both databases, an SMTP server on loopback, the application itself."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from rsvp import create_app
+from tests import factories
+from tests.databases import Databases, release
+from tests.mailserver import MailServer
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """The databases of this test process."""
+    folder = Path(tempfile.mkdtemp(prefix="rsvp-"))
+    made = Databases(folder)
+    yield made
+    made.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def clock() -> factories.Moment:
+    """A clock that the test sets; it starts on 1 July 2025 at noon UTC."""
+    return factories.Moment()
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    """A real SMTP server that keeps what it receives."""
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> str:
+    """The address of an empty, migrated database: each test runs on both kinds."""
+    return databases.sqlite(tmp_path) if request.param == "sqlite" else databases.postgresql()
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path, clock: factories.Moment, mail_server: MailServer) -> Iterator[Flask]:
+    """The application on one of the databases, inside its context."""
+    yield from _application(database_url, tmp_path, clock, mail_server)
+
+
+@pytest.fixture
+def site(databases: Databases, tmp_path: Path, clock: factories.Moment, mail_server: MailServer) -> Iterator[Flask]:
+    """The application on SQLite, outside any context, for tests that speak HTTP."""
+    app = create_app(
+        factories.settings(tmp_path, DATABASE_URL=databases.sqlite(tmp_path), MAIL_PORT=str(mail_server.port)), clock
+    )
+    yield app
+    with app.app_context():
+        release(app)
+
+
+@pytest.fixture
+def client(site: Flask) -> FlaskClient:
+    """A visitor without any cookie."""
+    return site.test_client()
+
+
+def _application(
+    url: str, folder: Path, clock: factories.Moment, mail_server: MailServer
+) -> Iterator[Flask]:
+    app = create_app(factories.settings(folder, DATABASE_URL=url, MAIL_PORT=str(mail_server.port)), clock)
+    with app.app_context():
+        yield app
+        release(app)

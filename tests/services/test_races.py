@@ -1,0 +1,99 @@
+"""Several people acting at the same moment, on both databases, each with a connection of their own."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+
+from rsvp.db import db, transaction
+from rsvp.errors import DecidedAlready, EventFull, MoveRefused, Refusal
+from rsvp.models import JournalEntry, Participant, Rsvp
+from rsvp.models.rsvp import State
+from rsvp.services import journal, requests, rsvps
+from tests import factories
+
+THREADS = 8
+
+
+def together(app: Flask, acts: list[Callable[[], object]]) -> list[object]:
+    """Run every act in a thread and a transaction of its own; return results or the refusals raised."""
+    db.session.remove()
+
+    def run(act: Callable[[], object]) -> object:
+        with app.app_context():
+            try:
+                with transaction():
+                    return act()
+            except Refusal as refusal:
+                return refusal
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(run, acts))
+
+
+def approvals(rsvps_: list[Rsvp]) -> list[Callable[[], object]]:
+    decisions = [factories.decision(rsvp) for rsvp in rsvps_]
+    return [lambda decision=decision: rsvps.approve(decision) for decision in decisions]
+
+
+def approved_count() -> int:
+    return db.session.query(Rsvp).filter_by(state=State.APPROVED).count()
+
+
+def test_fifty_parallel_approvals_on_ten_places_give_exactly_ten(app: Flask) -> None:
+    factories.event(capacity=10)
+    waiting = [factories.pending() for _ in range(50)]
+    results = together(app, approvals(waiting))
+    assert approved_count() == 10
+    assert sum(isinstance(result, EventFull) for result in results) == 40
+    assert len(factories.letters("invitation")) == 10
+    assert journal.broken() is None
+
+
+def test_the_last_place_is_given_twice_when_the_lock_is_let_go_between_counting_and_taking(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.event(capacity=1)
+    waiting = [factories.pending() for _ in range(2)]
+    meeting = threading.Barrier(2, timeout=20)
+    counted = rsvps.is_full
+
+    def count_and_let_go(event: object) -> bool:
+        is_full = counted(event)  # type: ignore[arg-type]
+        db.session.commit()
+        meeting.wait()
+        return is_full
+
+    monkeypatch.setattr(rsvps, "is_full", count_and_let_go)
+    together(app, approvals(waiting))
+    assert approved_count() == 2, "the control must oversell, or the test above proves nothing"
+
+
+def test_two_approvals_at_the_last_place_give_it_once(app: Flask) -> None:
+    factories.event(capacity=1)
+    waiting = [factories.pending() for _ in range(2)]
+    results = together(app, approvals(waiting))
+    assert approved_count() == 1
+    assert sum(isinstance(result, EventFull) for result in results) == 1
+
+
+def test_two_coordinators_deciding_one_request_make_one_decision_and_one_letter(app: Flask) -> None:
+    factories.event()
+    rsvp = factories.pending()
+    first, second = (factories.decision(rsvp, by=name) for name in ("first", "second"))
+    results = together(app, [lambda: rsvps.approve(first), lambda: rsvps.decline(second)])
+    assert sum(isinstance(result, DecidedAlready | MoveRefused) for result in results) == 1
+    assert len(factories.letters("invitation")) + len(factories.letters("decline")) == 1
+    assert db.session.query(JournalEntry).count() == 1
+
+
+def test_two_requests_of_one_new_address_make_one_participant_with_both_wishes(app: Flask) -> None:
+    factories.event()
+    factories.event("sovereignty")
+    forms = [factories.asked(slug, email="sok@example.org") for slug in ("democracy", "sovereignty") * 4]
+    together(app, [lambda form=form: requests.receive(form, at=factories.NOW) for form in forms])
+    assert db.session.query(Participant).count() == 1
+    assert db.session.query(Rsvp).count() == 2
+    assert len(factories.letters("verification")) == 1

@@ -1,0 +1,93 @@
+"""What a guest types is nowhere to be read: not in the database and its files, not in the queue, not in a log."""
+
+import base64
+import logging
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+
+from rsvp.services import outbox
+from tests import factories
+from tests.factories import Moment
+from tests.mailserver import MailServer
+from tests.views import pages
+
+CANARIES = {
+    "name": "Kanarinam",
+    "email": "kanarimail@kanaridomain.org",
+    "country": "Kanariland",
+    "organisation": "Kanariorga",
+    "referrer": "Kanarifriend",
+    "message": "Kanarimessage",
+}
+DESK_CANARIES = {"reason": "Kanarireason", "link": "https://kanarizoom.example/j/1", "passcode": "kanaricode"}
+
+
+def forms_of(word: str) -> list[bytes]:
+    """Return a word as it might lie in a file: in three encodings, and inside base64 at each offset."""
+    plain = word.encode()
+    found = [plain, word.encode("utf-16-le"), word.encode("utf-16-be")]
+    for offset in range(3):
+        coded = base64.b64encode(b"\0" * offset + plain)
+        found.append(coded[4 if offset else 0 : -4])
+    return found
+
+
+def fill(site: Flask, mail_server: MailServer, clock: Moment) -> None:
+    """Walk through the service by HTTP, as guest and coordinator, letters and refusals included."""
+    with site.app_context():
+        factories.event(slug="democracy")
+    pages.build_desk(site)
+    guest = site.test_client()
+    form = MultiDict({"stamp": pages.stamp(guest.get("/en/rsvps/new").text), "events": "democracy", "consent": "y"})
+    form.update(CANARIES | {"zone": "Asia/Phnom_Penh", "language": "en"})
+    assert guest.post("/en/rsvps", data=form).status_code == 303
+    guest.post("/en/rsvps", data=form | {"email": "kanarimail@"})
+    deliver(site, clock)
+    path = re.search(r"/en/verifications/[\w-]+", mail_server.received[-1].message.get_body(("plain",)).get_content())
+    assert path
+    assert guest.post(path[0]).status_code == 303
+    desk = pages.sign_in(site.test_client())
+    queue = desk.get("/desk/").text
+    token = pages.csrf_token(queue)
+    link = {"csrf_token": token, "link": DESK_CANARIES["link"], "passcode": DESK_CANARIES["passcode"]}
+    assert desk.post("/desk/events/democracy/link", data=link).status_code == 303
+    decision = re.search(r"/desk/rsvps/([\w-]+)/decline", queue)
+    assert decision
+    data = {"csrf_token": token, "version": "1", "reason": DESK_CANARIES["reason"]}
+    mail_server.refuse(CANARIES["email"], f"550 no {CANARIES['email']} here")
+    assert desk.post(decision[0], data=data).status_code == 303
+    deliver(site, clock)
+
+
+def deliver(site: Flask, clock: Moment) -> None:
+    with site.app_context():
+        outbox.deliver(clock.now)
+
+
+def test_no_word_of_a_guest_lies_readable_in_any_file_or_log(
+    site: Flask, mail_server: MailServer, clock: Moment, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    fill(site, mail_server, clock)
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert {"rsvp.sqlite", "queue.sqlite"} <= {file.name for file in files}
+    stored = b"".join(file.read_bytes() for file in files)
+    # The mail server of the test logs what it is told; it isn't ours.
+    logged = "\n".join(record.getMessage() for record in caplog.records if record.name != "mail.log").encode()
+    assert logged
+    for word in (*CANARIES.values(), *DESK_CANARIES.values(), "kanari"):
+        for form in forms_of(word):
+            assert form not in stored, f"a canary lies in the files as {form[:4]!r}…"
+            assert form not in logged, "a canary stands in the log"
+
+
+def test_the_search_for_canaries_finds_one_that_is_there(tmp_path: Path) -> None:
+    word = CANARIES["name"]
+    for offset in range(3):
+        text = base64.b64encode(b"x" * offset + word.encode() + b"yy")
+        assert any(form in text for form in forms_of(word))
+    assert any(form in word.encode("utf-16-le") for form in forms_of(word))

@@ -1,0 +1,134 @@
+"""Every address of the service, with real tokens and ids in it, and what a page must be to be a page."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+import html5lib
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from rsvp.db import db, transaction
+from rsvp.models.token import Purpose
+from rsvp.services import coordinators, links
+from tests import factories
+
+EMAIL, PASSWORD = "nalen.smith@example.org", "a good long password"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+@dataclass(frozen=True)
+class World:
+    """One of everything that an address can name."""
+
+    verification: str
+    places: str
+    rsvp: str
+    version: int
+
+
+def build(site: Flask) -> World:
+    """Store a programme with guests in several states, and say what addresses need."""
+    with site.app_context():
+        factories.event(link=factories.LINK, passcode="482 913")
+        factories.event("officials", kind="officials", starts_at=None, title={"en": "Officials", "km": "មន្ត្រី"})
+        past = factories.NOW.replace(month=3)
+        factories.event("preparatory", kind="preparatory", starts_at=past, title={"en": "Preparation", "km": "រៀបចំ"})
+        factories.pending("democracy", "officials", message="Please let me in.", country="Cambodia")
+        approved = factories.approved("democracy", language="km", name="សុខ ដារ៉ា")
+        unproven = factories.ask("democracy")
+        build_desk(site)
+        with transaction():
+            verification = links.issue(unproven, Purpose.VERIFICATION, at=factories.NOW)
+            places = links.issue(approved.participant, Purpose.PLACES, at=factories.NOW)
+        return World(verification, places, approved.public_id, approved.version)
+
+
+def build_desk(site: Flask) -> None:
+    """Store the coordinator's account."""
+    with site.app_context(), transaction():
+        coordinators.add(EMAIL, password=PASSWORD, at=factories.NOW)
+
+
+def sign_in(client: FlaskClient) -> FlaskClient:
+    """Sign the coordinator in."""
+    page = client.get("/desk/session")
+    answer = client.post(
+        "/desk/session", data={"email": EMAIL, "password": PASSWORD, "csrf_token": csrf_token(page.text)}
+    )
+    assert answer.status_code == 302, answer.text
+    return client
+
+
+def csrf_token(page: str) -> str:
+    """Return the token that a form of the desk carries."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found, "the page has no CSRF token"
+    return found[1]
+
+
+def stamp(page: str) -> str:
+    """Return the stamp that a guest's form carries."""
+    found = re.search(r'name="stamp"[^>]*value="([^"]+)"', page)
+    assert found, "the page has no stamp"
+    return found[1]
+
+
+def addresses(site: Flask, world: World, language: str = "en") -> Iterator[tuple[Rule, str]]:
+    """Return every rule with an address that it answers."""
+    values = {
+        "language": language,
+        "slug": "democracy",
+        "public_id": world.rsvp,
+        "filename": "site.css",
+        "key": "nothing",
+    }
+    with site.test_request_context():
+        for rule in site.url_map.iter_rules():
+            tokens = {"verifications": world.verification, "places": world.places}
+            token = next((value for word, value in tokens.items() if f"/{word}/" in rule.rule), "")
+            known = {name: {**values, "token": token}[name] for name in rule.arguments}
+            built = rule.build(known, append_unknown=False)
+            assert built is not None, rule.rule
+            yield rule, built[1]
+
+
+def check(response: TestResponse) -> Element:
+    """Check that an answer is a whole page: valid HTML, a title, one h1, unique ids, forms that lead somewhere."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=True)
+    tree = parser.parse(response.text)
+    assert not parser.errors, parser.errors
+    assert tree.get("lang") in ("en", "km")
+    assert (tree.findtext(f".//{XHTML}title") or "").strip()
+    assert len(tree.findall(f".//{XHTML}h1")) == 1
+    ids = [element.get("id") for element in tree.iter() if element.get("id")]
+    assert len(ids) == len(set(ids)), "ids are not unique"
+    for form in tree.iter(f"{XHTML}form"):
+        assert form.get("action"), "a form leads nowhere"
+    for element in tree.iter():
+        assert not element.get("style"), "the policy forbids inline styles"
+        assert not [name for name in element.keys() if name.startswith("on")], "the policy forbids inline scripts"
+    return tree
+
+
+def visit(client: FlaskClient, address: str, method: str = "GET") -> TestResponse:
+    """Return an answer that has been read to its end and closed."""
+    answer = client.open(address, method=method)
+    assert answer.data is not None
+    answer.close()
+    return answer
+
+
+def fingerprint(site: Flask) -> str:
+    """Return everything that the database holds, as one text."""
+    with site.app_context():
+        lines = [
+            f"{table.name} {tuple(row)}"
+            for table in db.metadata.sorted_tables
+            for row in db.session.execute(table.select())
+        ]
+        db.session.rollback()
+    return "\n".join(lines)

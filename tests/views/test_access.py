@@ -1,0 +1,78 @@
+"""Who may see which page."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from rsvp.views.access import Audience, audience_of
+from tests.views import pages
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+
+
+@pytest.fixture
+def world(site: Flask) -> pages.World:
+    return pages.build(site)
+
+
+def test_every_page_says_for_whom_it_is(site: Flask) -> None:
+    assert [rule.endpoint for rule in site.url_map.iter_rules() if audience_of(site, rule.endpoint) is None] == []
+
+
+def test_a_page_that_says_nothing_is_shown_to_nobody(site: Flask) -> None:
+    site.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    assert site.test_client().get("/forgotten").status_code == 404
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_stranger_at_the_desk_is_sent_to_the_sign_in_or_sees_nothing(
+    site: Flask, world: pages.World, method: str
+) -> None:
+    before = pages.fingerprint(site)
+    for rule, address in pages.addresses(site, world):
+        if audience_of(site, rule.endpoint) in (Audience.PUBLIC, Audience.GUEST):
+            continue
+        answer = pages.visit(site.test_client(), address, method)
+        assert answer.status_code in (302, 404, 405), f"{method} {rule.rule}"
+        if answer.status_code == 302:
+            assert answer.location == "/desk/session"
+        assert "Sok Dara" not in answer.text
+    assert pages.fingerprint(site) == before
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+@pytest.mark.parametrize("is_signed_in", [False, True], ids=["stranger", "coordinator"])
+def test_looking_changes_nothing(site: Flask, world: pages.World, method: str, is_signed_in: bool) -> None:
+    client = site.test_client()
+    if is_signed_in:
+        pages.sign_in(client)
+    before = pages.fingerprint(site)
+    for rule, address in pages.addresses(site, world):
+        answer = pages.visit(client, address, method)
+        assert answer.status_code < 500, rule.rule
+        assert pages.fingerprint(site) == before, f"{method} {rule.rule} changed the database"
+
+
+def test_no_guest_ever_gets_a_cookie(site: Flask, world: pages.World) -> None:
+    for rule, address in pages.addresses(site, world):
+        if audience_of(site, rule.endpoint) == Audience.COORDINATOR or rule.endpoint.startswith("security."):
+            continue
+        for method in ("GET", "POST"):
+            answer = pages.visit(site.test_client(), address, method)
+            assert "Set-Cookie" not in answer.headers, f"{method} {rule.rule}"
+            assert "Cookie" not in answer.headers.get("Vary", ""), f"{method} {rule.rule}"
+
+
+def test_a_wrong_link_looks_like_nonsense(client: FlaskClient, world: pages.World) -> None:
+    nonsense = client.get("/en/no-such-page")
+    for address in ("verifications", "places"):
+        for token in ("wrong", "x" * 3000, world.places if address == "verifications" else world.verification):
+            answer = client.get(f"/en/{address}/{token}")
+            assert (answer.status_code, answer.data) == (404, nonsense.data)
+            assert dict(answer.headers) == dict(nonsense.headers)
+
+
+def test_a_foreign_host_is_refused_without_its_name(client: FlaskClient) -> None:
+    answer = client.get("/en/", headers={"Host": "evil.example"})
+    assert answer.status_code == 400
+    assert "evil.example" not in answer.text
