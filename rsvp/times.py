@@ -42,7 +42,7 @@ class ShiftedClock:
 def from_wall(day: date, hour: time, zone: str) -> datetime:
     """Return the instant at which clocks in `zone` show `day` and `hour`, in UTC.
 
-    Raises:  HourRefused when a clock change skips that hour or repeats it.
+    Raises:  HourRefused when a clock change skips that hour or repeats it, or no clock counts that far.
     """
     try:
         local = pytz.timezone(zone).localize(datetime.combine(day, hour), is_dst=None)
@@ -50,6 +50,8 @@ def from_wall(day: date, hour: time, zone: str) -> datetime:
         raise HourRefused(f"{hour:%H:%M} on {day} doesn't exist in {zone}: the clock jumps over it") from error
     except pytz.AmbiguousTimeError as error:
         raise HourRefused(f"{hour:%H:%M} on {day} exists twice in {zone}: the clock is set back") from error
+    except OverflowError as error:
+        raise HourRefused(f"{day} is further away than clocks can count") from error
     return local.astimezone(UTC)
 
 

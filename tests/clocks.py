@@ -12,9 +12,7 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 # The four discussions as published, 4 PM in Washington, and the same hour in winter.
-SUMMER = tuple(
-    datetime(2025, month, day, 20, tzinfo=UTC) for month, day in ((7, 12), (7, 19), (7, 26), (8, 2))
-)
+SUMMER = tuple(datetime(2025, month, day, 20, tzinfo=UTC) for month, day in ((7, 12), (7, 19), (7, 26), (8, 2)))
 WINTER = tuple(
     datetime(year, month, day, 21, tzinfo=UTC) for year, month, day in ((2025, 12, 6), (2025, 12, 13), (2026, 1, 3))
 )
@@ -100,7 +98,5 @@ def _all_by_intl() -> dict[tuple[datetime, str], Shown]:
     asked = [(at, zone) for at in INSTANTS for zone in ZONES]
     words = json.dumps([(at.isoformat(), zone) for at, zone in asked])
     answer = subprocess.run(["node", "-e", _SCRIPT], input=words, capture_output=True, text=True, check=True)
-    shown = [
-        Shown(**{**said, "wall": datetime.fromisoformat(said["wall"])}) for said in json.loads(answer.stdout)
-    ]
+    shown = [Shown(**{**said, "wall": datetime.fromisoformat(said["wall"])}) for said in json.loads(answer.stdout)]
     return dict(zip(asked, shown, strict=True))

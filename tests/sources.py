@@ -36,7 +36,10 @@ class Source:
     def imported(self) -> frozenset[str]:
         """Dotted names of everything that it imports: a module, or a name inside one, as it is written."""
         return frozenset(
-            name for node in ast.walk(self.tree) if isinstance(node, ast.Import | ast.ImportFrom) for name in _names(node)
+            name
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for name in _names(node)
         )
 
     @cached_property

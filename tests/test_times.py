@@ -95,6 +95,14 @@ def test_a_coordinator_cannot_choose_an_hour_that_comes_twice(day: date, hour: t
         times.from_wall(day, hour, zone)
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Phnom_Penh", "UTC"])
+def test_the_last_day_that_clocks_can_count_is_an_instant_or_refused(zone: str) -> None:
+    try:
+        assert times.from_wall(date.max, time(23), zone).year == 9999
+    except HourRefused as refusal:
+        assert "further away" in str(refusal)
+
+
 @pytest.mark.parametrize(
     ("day", "hour"),
     [

@@ -53,8 +53,9 @@ def test_a_guest_reads_the_offset_that_intl_gives(at: datetime, zone: str) -> No
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_picker_offers_the_communitys_cities_first(language: str) -> None:
     first = zones.groups(language)[0]
-    assert [zone for zone, _ in first.zones][:1] == ["Asia/Phnom_Penh"]
-    assert {"America/New_York", "America/Los_Angeles", "Europe/Paris", "Australia/Melbourne"} <= dict(first.zones).keys()
+    cities = [zone for zone, _ in first.zones]
+    assert cities[0] == "Asia/Phnom_Penh"
+    assert {"America/New_York", "America/Los_Angeles", "Europe/Paris", "Australia/Melbourne"} <= set(cities)
     assert first.heading == {"en": "Our community's cities", "km": "ទីក្រុងរបស់សហគមន៍យើង"}[language]
 
 

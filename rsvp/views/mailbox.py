@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 
 import config
 from rsvp import mailbox, zones
-from rsvp.languages import local_time
+from rsvp.languages import LocalTime, local_time
 from rsvp.mailbox import StoredLetter
+from rsvp.models.programme import Programme
 from rsvp.views.access import public
 from rsvp.views.languages import current
 
@@ -22,7 +23,8 @@ blueprint = Blueprint("mailbox", __name__, url_prefix="/mailbox")
 @public
 def index() -> str:
     """List the letters, newest first."""
-    return render_template("mailbox.html", letters=[(letter, _when(letter)) for letter in mailbox.newest(_folder())])
+    letters = [(letter, _when(letter)) for letter in mailbox.newest(_folder())]
+    return render_template("mailbox.html", letters=letters, programme=Programme.current())
 
 
 @blueprint.get("/<key>")
@@ -31,7 +33,9 @@ def show(key: str) -> str:
     """Show one letter as text, with its calendar, and lead to its HTML."""
     letter = _letter(key)
     calendar = letter.calendar.decode("utf-8", "replace") if letter.calendar else None
-    return render_template("mailbox_letter.html", letter=letter, when=_when(letter), calendar=calendar)
+    return render_template(
+        "mailbox_letter.html", letter=letter, when=_when(letter), calendar=calendar, programme=Programme.current()
+    )
 
 
 @blueprint.get("/<key>/html")
@@ -70,6 +74,6 @@ def _letter(key: str) -> StoredLetter:
     return letter
 
 
-def _when(letter: StoredLetter) -> object:
+def _when(letter: StoredLetter) -> LocalTime | None:
     """Return when a letter was written, on the clock of whoever decides: Washington's."""
     return local_time(letter.dated_at, zones.HOME, current()) if letter.dated_at else None

@@ -20,9 +20,7 @@ LIFE = """
     participant  approved     withdrawn
     participant  withdrawn    pending
 """
-ALLOWED = {
-    (by, start, to) for by, start, *ends in (line.split() for line in LIFE.strip().splitlines()) for to in ends
-}
+ALLOWED = {(by, start, to) for by, start, *ends in (line.split() for line in LIFE.strip().splitlines()) for to in ends}
 PAIRS = tuple(product(State, State, Mover))
 MOVES = tuple((by, start, to) for start, to, by in PAIRS if can_move(start, to, by=by))
 
@@ -54,6 +52,4 @@ def test_nobody_gets_a_place_without_the_coordinator() -> None:
 
 
 def test_nobody_reaches_the_desk_without_proof_of_the_address() -> None:
-    assert {(by, to) for by, start, to in MOVES if start == State.UNVERIFIED} == {
-        (Mover.PARTICIPANT, State.PENDING)
-    }
+    assert {(by, to) for by, start, to in MOVES if start == State.UNVERIFIED} == {(Mover.PARTICIPANT, State.PENDING)}

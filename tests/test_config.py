@@ -1,0 +1,180 @@
+"""With which settings the service starts, and what it says when it doesn't."""
+
+import base64
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+import config
+from rsvp import create_app
+from tests import factories
+
+INSTANCE = Path("/nowhere/instance")
+SECRETS = {
+    "SECRET_KEY": "0123456789abcdef0123456789abcdef",
+    "DATA_KEYS": base64.b64encode(b"d" * 32).decode(),
+    "INDEX_KEY": base64.b64encode(b"i" * 32).decode(),
+}
+PRODUCTION = SECRETS | {
+    "BASE_URL": "https://rsvp.example.org",
+    "MAIL_SERVER": "mail.example.org",
+    "MAIL_DEFAULT_SENDER": "Nalen Smith <nalen.smith@example.org>",
+}
+
+
+def read(**changes: str | None) -> config.Settings:
+    """Return a production's settings with changes; None takes one away."""
+    environ = {name: value for name, value in (PRODUCTION | changes).items() if value is not None}
+    return config.read(environ, instance=INSTANCE)
+
+
+def problems(**changes: str | None) -> list[str]:
+    """Return what keeps production from starting."""
+    with pytest.raises(config.SettingsError) as refusal:
+        read(**changes)
+    assert all(line in str(refusal.value) for line in refusal.value.problems)
+    return refusal.value.problems
+
+
+def test_production_starts_with_what_it_needs() -> None:
+    settings = read()
+    assert settings.demo is False
+    assert settings.data_keys == (b"d" * 32,)
+    assert settings.index_key == b"i" * 32
+    assert (settings.is_https, settings.trusted_hosts) == (True, ("rsvp.example.org",))
+    assert settings.host == "example.org"
+
+
+@pytest.mark.parametrize("name", PRODUCTION)
+@pytest.mark.parametrize("value", [None, ""])
+def test_production_names_each_setting_that_is_missing(name: str, value: str | None) -> None:
+    assert [line.split()[0] for line in problems(**{name: value}) if "is missing" in line] == [name]
+
+
+def test_production_names_everything_that_is_missing_at_once() -> None:
+    found = problems(**dict.fromkeys(PRODUCTION))
+    assert {line.split()[0] for line in found if "is missing" in line} == set(PRODUCTION)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "secret"),
+        ("SECRET_KEY", "x" * 31),
+        ("DATA_KEYS", "x" * 32),
+        ("DATA_KEYS", base64.b64encode(b"d" * 16).decode()),
+        ("DATA_KEYS", f"{SECRETS['DATA_KEYS']},short"),
+        ("INDEX_KEY", base64.b64encode(b"i" * 31).decode()),
+        ("INDEX_KEY", "not base64!"),
+        ("INDEX_KEY", "ក" * 32),
+        ("BASE_URL", "http://rsvp.example.org"),
+        ("MAIL_DEFAULT_SENDER", "Nalen Smith"),
+    ],
+)
+def test_production_names_a_setting_that_is_too_weak(name: str, value: str) -> None:
+    assert [line.split()[0] for line in problems(**{name: value})][:1] == [name]
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {"INDEX_KEY": SECRETS["DATA_KEYS"]},
+        {"SECRET_KEY": "i" * 32},
+        {"SECRET_KEY": SECRETS["DATA_KEYS"]},
+        {"SECRET_KEY": SECRETS["INDEX_KEY"]},
+        {"DATA_KEYS": f"{SECRETS['DATA_KEYS']},{SECRETS['DATA_KEYS']}"},
+    ],
+    ids=["index-is-data", "secret-is-index-decoded", "secret-is-data", "secret-is-index", "data-twice"],
+)
+def test_production_refuses_one_secret_in_two_places(same: dict[str, str]) -> None:
+    assert any("different secrets" in line for line in problems(**same))
+
+
+@pytest.mark.parametrize("name", ["NOW", "NOW_SINCE"])
+def test_production_refuses_a_moved_clock(name: str) -> None:
+    assert problems(**{name: "2025-07-05T12:00:00-04:00"}) == ["NOW moves the clock: production refuses it"]
+
+
+def test_production_refuses_limits_that_each_process_counts_for_itself() -> None:
+    assert [line.split()[0] for line in problems(WEB_CONCURRENCY="2")] == ["RATELIMIT_STORAGE_URI"]
+    assert read(WEB_CONCURRENCY="2", RATELIMIT_STORAGE_URI="redis://127.0.0.1").web_concurrency == 2
+
+
+@pytest.mark.parametrize("encryption", ["MAIL_USE_TLS", "MAIL_USE_SSL"])
+def test_production_sends_no_password_in_the_clear(encryption: str) -> None:
+    assert [line.split()[0] for line in problems(MAIL_PASSWORD="p")] == ["MAIL_PASSWORD"]
+    assert read(MAIL_PASSWORD="p", **{encryption: "1"}).mail_password == "p"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("MAIL_PORT", "smtp"), ("MAIL_PORT", "-1"), ("PROXIES", "1.5"), ("REQUESTS_PER_HOUR", "៦០"), ("DEMO", "maybe")]
+    + [("MAIL_USE_TLS", "on!"), ("NOW", "tomorrow"), ("NOW", "2025-07-05T12:00:00"), ("NOW_SINCE", "12:00")],
+)
+def test_a_setting_that_cannot_be_read_is_named(name: str, value: str) -> None:
+    assert name in [line.split()[0] for line in problems(**{name: value})]
+
+
+def test_a_refusal_shows_no_secret() -> None:
+    with pytest.raises(config.SettingsError) as refusal:
+        read(SECRET_KEY="hunter2", INDEX_KEY="hunter3", MAIL_PASSWORD="hunter4")
+    assert "hunter" not in str(refusal.value)
+
+
+def test_the_demo_starts_without_https_and_with_its_clock_moved() -> None:
+    settings = config.read(factories.environ(NOW="2025-07-05T12:00:00-04:00"), instance=INSTANCE)
+    assert settings.demo is True
+    assert settings.now == datetime(2025, 7, 5, 12, tzinfo=timezone(timedelta(hours=-4)))
+    assert (settings.is_https, settings.trusted_hosts) == (False, ("localhost",))
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_the_demo_too_needs_its_secrets(name: str) -> None:
+    with pytest.raises(config.SettingsError, match=name):
+        config.read(factories.environ(**{name: ""}), instance=INSTANCE)
+
+
+def test_the_demos_clock_runs_on_from_where_it_was_set(tmp_path: Path) -> None:
+    start = datetime(2025, 7, 5, 16, tzinfo=UTC)
+    since = datetime.now(UTC) - timedelta(hours=1)
+    app = create_app(factories.settings(tmp_path, NOW=start.isoformat(), NOW_SINCE=since.isoformat()))
+    shown = app.extensions["clock"].now()
+    assert timedelta(hours=1) <= shown - start < timedelta(hours=1, minutes=1)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+def test_postgresql_is_always_spoken_to_by_psycopg(scheme: str) -> None:
+    url = read(DATABASE_URL=f"{scheme}://u:p@db.example.org/rsvp?sslmode=require").database_url
+    assert url == "postgresql+psycopg://u:p@db.example.org/rsvp?sslmode=require"
+
+
+def test_an_address_that_names_its_driver_is_kept() -> None:
+    for url in ("postgresql+psycopg://db.example.org/rsvp", "sqlite:////srv/rsvp.sqlite"):
+        assert read(DATABASE_URL=url).database_url == url
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_without_a_database_named_the_rows_stand_in_a_file_of_the_instance(value: str | None) -> None:
+    assert read(DATABASE_URL=value).database_url == f"sqlite:///{INSTANCE / 'rsvp.sqlite'}"
+
+
+def test_the_newest_data_key_stands_first_and_older_ones_stay_readable() -> None:
+    keys = [base64.urlsafe_b64encode(letter * 32).decode() for letter in (b"\xff", b"d")]
+    assert read(DATA_KEYS=f" {keys[0]} , {keys[1]},").data_keys == (b"\xff" * 32, b"d" * 32)
+
+
+def test_links_are_made_from_an_address_without_a_slash_at_its_end() -> None:
+    settings = read(BASE_URL="https://rsvp.example.org/", TRUSTED_HOSTS="rsvp.example.org, www.example.org")
+    assert settings.base_url == "https://rsvp.example.org"
+    assert settings.trusted_hosts == ("rsvp.example.org", "www.example.org")
+
+
+def test_what_the_operator_leaves_out_is_set_safely() -> None:
+    settings = read()
+    assert (settings.proxies, settings.web_concurrency, settings.imap_url) == (0, 1, None)
+    assert (settings.mail_use_tls, settings.mail_use_ssl) == (False, False)
+    assert settings.mail_timeout_seconds <= 30
+    assert settings.minimum_fill_seconds == 2
+    assert settings.requests_per_hour <= 60
+    assert settings.verification_letters_per_hour <= 300
