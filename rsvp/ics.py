@@ -7,6 +7,7 @@ Source:  RFC 5545 (iCalendar), RFC 5546 (iTIP), RFC 7986 (CONFERENCE).
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from icalendar import Alarm, Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vRecur, vText
 
@@ -107,7 +108,8 @@ def _calendar(method: Method, meeting: Meeting, event: Event) -> bytes:
     if meeting.zone in _RULES:
         calendar.add_component(_timezone(meeting.zone))
     calendar.add_component(event)
-    return calendar.to_ical()
+    body: bytes = calendar.to_ical()
+    return body
 
 
 def _event(meeting: Meeting, method: Method) -> Event:
@@ -128,7 +130,8 @@ def _event(meeting: Meeting, method: Method) -> Event:
     if meeting.link:
         event.add("url", meeting.link)
         # Conference(feature=[…]) would quote the comma and make one unknown feature of the two.
-        event.add("conference", meeting.link, parameters={"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"]})
+        features: dict[str, Any] = {"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"]}
+        event.add("conference", meeting.link, parameters=features)
     event.add("transp", "OPAQUE")
     event.add("class", "PRIVATE")
     return event

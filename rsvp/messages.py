@@ -45,7 +45,9 @@ class _Message(flask_mail.Message):
 
     def _mimetext(self, text: str | None, subtype: str = "plain") -> Any:
         kind, _, method = subtype.partition("; method=")
-        part = MIMENonMultipart("text", kind, **({"method": method} if method else {}), charset="utf-8")
+        part = MIMENonMultipart("text", kind, charset="utf-8")
+        if method:
+            part.set_param("method", method)
         part.set_payload((text or "").encode())
         encode_base64(part)
         return part

@@ -67,9 +67,7 @@ def client(site: Flask) -> FlaskClient:
     return site.test_client()
 
 
-def _application(
-    url: str, folder: Path, clock: factories.Moment, mail_server: MailServer
-) -> Iterator[Flask]:
+def _application(url: str, folder: Path, clock: factories.Moment, mail_server: MailServer) -> Iterator[Flask]:
     app = create_app(factories.settings(folder, DATABASE_URL=url, MAIL_PORT=str(mail_server.port)), clock)
     with app.app_context():
         yield app

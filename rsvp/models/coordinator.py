@@ -45,10 +45,10 @@ class Coordinator(Base, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(Encrypted("coordinator.tf_totp_secret"))
     # One-time codes, kept encrypted by Flask-Security.
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # type: ignore[assignment]
 
-    roles: Mapped[list[Role]] = relationship(secondary=coordinator_role)
-    webauthn: Mapped[list["Passkey"]] = relationship(back_populates="user", cascade="all, delete")
+    roles: Mapped[list[Role]] = relationship(secondary=coordinator_role)  # type: ignore[assignment]
+    webauthn: Mapped[list["Passkey"]] = relationship(back_populates="user", cascade="all, delete")  # type: ignore[assignment]
 
 
 class Passkey(Base, WebAuthnMixin):

@@ -22,7 +22,7 @@ class Trouble:
 def trouble() -> Trouble:
     """Return how many letters wait for another try or have failed."""
     rows = db.session.execute(select(Letter.state, func.count()).group_by(Letter.state))
-    counts = {state: count for state, count in rows}
+    counts: dict[str, int] = dict(rows.all())
     late = (LetterState.DEFERRED, LetterState.FAILED)
     oldest = select(Letter.created_at).where(Letter.state.in_(late)).order_by(Letter.created_at).limit(1)
     return Trouble(

@@ -24,9 +24,7 @@ def issue(participant: Participant, purpose: Purpose, *, at: datetime) -> str:
     """Return a new token of 256 random bits for that one purpose."""
     token, digest = tokens.new_token()
     expires_at = at + LIFETIMES[purpose]
-    db.session.add(
-        Token(digest=digest, purpose=purpose, participant=participant, created_at=at, expires_at=expires_at)
-    )
+    db.session.add(Token(digest=digest, purpose=purpose, participant=participant, created_at=at, expires_at=expires_at))
     return token
 
 

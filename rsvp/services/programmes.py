@@ -139,7 +139,9 @@ class _File:
             return timedelta()
         if first_saturday.weekday() != SATURDAY:
             raise ProgrammeRefused(1, f"--first-saturday {first_saturday} is not a Saturday")
-        days = [table["date"] for table in tables if table.get("kind") == Kind.DISCUSSION and "date" in table]
+        days: list[date] = [
+            table["date"] for table in tables if table.get("kind") == Kind.DISCUSSION and "date" in table
+        ]
         if not days or any(type(day) is not date for day in days):
             raise ProgrammeRefused(1, "--first-saturday needs discussions with dates")
         shift = first_saturday - min(days)
@@ -165,7 +167,9 @@ class _File:
     def _slug(self, table: Mapping[str, Any], index: int | None) -> str:
         slug = self._text(table, "slug", index)
         if not SLUG.fullmatch(slug) or len(slug) > 80:
-            raise ProgrammeRefused(self._line("slug", index), f'slug "{slug}" must be small letters, digits and hyphens')
+            raise ProgrammeRefused(
+                self._line("slug", index), f'slug "{slug}" must be small letters, digits and hyphens'
+            )
         return slug
 
     def _refuse_unknown(self, table: Mapping[str, Any], known: set[str], index: int | None) -> None:

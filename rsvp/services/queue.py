@@ -19,7 +19,7 @@ def of(state: State | None) -> list[Rsvp]:
 def counts() -> dict[str, int]:
     """Return how many requests stand in each state; the unproven ones are nobody's work yet."""
     counted = select(Rsvp.state, func.count()).where(Rsvp.state != State.UNVERIFIED).group_by(Rsvp.state)
-    return {state: count for state, count in db.session.execute(counted)}
+    return dict(db.session.execute(counted).all())
 
 
 def named(public_id: str) -> Rsvp | None:

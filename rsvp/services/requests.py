@@ -123,9 +123,7 @@ def _find(index: str) -> Participant | None:
 def _make(asked: PlacesRequest, index: str, *, at: datetime) -> Participant | None:
     """Return a new participant, or None if the same address came in by another request just now."""
     details = {name: getattr(asked, name) for name in DETAILS}
-    made = Participant(
-        public_id=tokens.new_public_id(), email=asked.email, email_index=index, created_at=at, **details
-    )
+    made = Participant(public_id=tokens.new_public_id(), email=asked.email, email_index=index, created_at=at, **details)
     try:
         with db.session.begin_nested():
             db.session.add(made)

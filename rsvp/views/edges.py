@@ -84,4 +84,3 @@ def _add_headers(response: Response) -> Response:
     if request.endpoint is None or audience_of(current_app, request.endpoint) != Audience.PUBLIC:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
-

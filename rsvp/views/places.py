@@ -39,7 +39,9 @@ def show(token: str) -> str:
     """Show every request of the participant."""
     participant = _participant(token)
     cards = [_card(rsvp, participant) for rsvp in places.of(participant)]
-    return render_template("places.html", token=token, name=participant.name, cards=cards, programme=Programme.current())
+    return render_template(
+        "places.html", token=token, name=participant.name, cards=cards, programme=Programme.current()
+    )
 
 
 @blueprint.post("/places/<token>/withdrawals")

@@ -3,6 +3,7 @@
 import logging
 
 from flask import Flask, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
@@ -58,13 +59,13 @@ def _programme() -> Programme | None:
         return None
 
 
-def _refuse_host(_error: SecurityError) -> object:
+def _refuse_host(_error: SecurityError) -> ResponseReturnValue:
     # With a foreign host no address can be built, so this page has none.
     title, advice = PAGES[400]
     return render_template("refusal_bare.html", title=title, advice=advice), 400
 
 
-def _refuse(error: HTTPException) -> object:
+def _refuse(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
     page, code = refusal_page(error.code)
@@ -74,7 +75,7 @@ def _refuse(error: HTTPException) -> object:
     return response
 
 
-def _stale(_error: CSRFError) -> object:
+def _stale(_error: CSRFError) -> ResponseReturnValue:
     return refusal_page(
         400,
         title=_("This page was open for too long"),
@@ -82,7 +83,7 @@ def _stale(_error: CSRFError) -> object:
     )
 
 
-def _break(error: Exception) -> object:
+def _break(error: Exception) -> ResponseReturnValue:
     # The message of an exception may hold what somebody typed: the log names its kind and place only.
     trace = error.__traceback__
     while trace and trace.tb_next:

@@ -51,5 +51,3 @@ def pictures() -> Path:
     folder = Path(os.environ.get("PICTURES") or Path(__file__).parents[2] / "pictures")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-

@@ -22,7 +22,10 @@ pytestmark = pytest.mark.usefixtures("app")
 
 FOLDER = Path(__file__).parents[1] / "snapshots"
 ADDRESS = "sok.dara@example.org"
-REASON = {"en": "Every place is for people who know somebody here.\nPlease write to me.", "km": "កន្លែងមានកំណត់។\nសូមសរសេរមកខ្ញុំ។"}
+REASON = {
+    "en": "Every place is for people who know somebody here.\nPlease write to me.",
+    "km": "កន្លែងមានកំណត់។\nសូមសរសេរមកខ្ញុំ។",
+}
 NAMES = {"en": "Sok Dara", "km": "សុខ ដារ៉ា"}
 
 

@@ -96,8 +96,8 @@ REFUSALS = {
     "an event that is no table": ("\n".join([*LINES[: HEADING - 1], "events = [1]"]), HEADING, ""),
     "a date after every clock": (
         changed(DATE, "date = 9999-12-31").replace("time = 16:00:00", "time = 23:00:00", 1),
-        DATE,
-        "",
+        TIME,
+        "further away than clocks can count",
     ),
     "an empty file": ("", 1, ""),
 }

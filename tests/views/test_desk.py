@@ -78,9 +78,7 @@ def test_the_second_of_two_coordinators_reads_who_decided_what(desk: FlaskClient
 
 
 @pytest.mark.parametrize("version", ["", "-1", "x", "1e3", "٣"])
-def test_a_decision_without_the_version_that_was_shown_is_refused(
-    desk: FlaskClient, site: Flask, version: str
-) -> None:
+def test_a_decision_without_the_version_that_was_shown_is_refused(desk: FlaskClient, site: Flask, version: str) -> None:
     public_id, _ = waiting(site)
     answer = act(desk, f"/desk/rsvps/{public_id}/approval", version=version)
     assert answer.status_code == 400
@@ -135,7 +133,9 @@ def test_setting_the_link_sends_the_updated_invitation(desk: FlaskClient, site: 
         assert "SEQUENCE:1" in letter.content
 
 
-@pytest.mark.parametrize("link", ["http://zoom.example/j/1", "zoom", "javascript:alert(1)", "https://", "https://[", "x" * 3000])
+@pytest.mark.parametrize(
+    "link", ["http://zoom.example/j/1", "zoom", "javascript:alert(1)", "https://", "https://[", "x" * 3000]
+)
 def test_a_link_that_no_phone_would_open_is_refused_and_kept_in_the_form(
     desk: FlaskClient, site: Flask, link: str
 ) -> None:

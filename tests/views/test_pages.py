@@ -50,9 +50,7 @@ def test_every_tab_of_the_queue_is_a_page(site: Flask, state: str) -> None:
 @pytest.mark.parametrize(
     ("address", "language"), [("/en/nothing", "en"), ("/km/nothing", "km"), ("/xx/", "en"), ("/en/events/none", "en")]
 )
-def test_a_page_that_does_not_exist_says_so_in_the_readers_language(
-    site: Flask, address: str, language: str
-) -> None:
+def test_a_page_that_does_not_exist_says_so_in_the_readers_language(site: Flask, address: str, language: str) -> None:
     answer = site.test_client().get(address)
     assert answer.status_code == 404
     assert pages.check(answer).get("lang") == language

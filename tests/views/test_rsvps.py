@@ -76,9 +76,7 @@ def test_everything_that_was_typed_is_still_there_beside_the_errors(client: Flas
         "Somebody",
         "Kampuchea",
     )
-    checked = {
-        (field.get("name"), field.get("value")) for field in tree.iter(html) if field.get("checked") is not None
-    }
+    checked = {(field.get("name"), field.get("value")) for field in tree.iter(html) if field.get("checked") is not None}
     assert ("events", "sovereignty") in checked
     assert ("events", "democracy") not in checked
     assert "Line one\nline two" in "".join(tree.find(f".//{pages.XHTML}textarea").itertext())

@@ -79,7 +79,9 @@ def set_link(slug: str) -> Response | tuple[str, int]:
     sent = events.change(event, facts, by=current_user.public_id, at=guests.now())
     flash(
         ngettext(
-            "Saved. %(num)d updated invitation is on its way.", "Saved. %(num)d updated invitations are on their way.", sent
+            "Saved. %(num)d updated invitation is on its way.",
+            "Saved. %(num)d updated invitations are on their way.",
+            sent,
         ),
         "success",
     )
