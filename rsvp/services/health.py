@@ -1,6 +1,5 @@
 """Look at the parts that the service stands on, and say in a line each what is wrong and the way out."""
 
-import smtplib
 from datetime import datetime, timedelta
 
 from alembic.migration import MigrationContext
@@ -12,11 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 import config
 from rsvp.cipher import Unreadable
 from rsvp.db import db
-from rsvp.messages import Connection
 from rsvp.models.letter import WAITING, Letter
 from rsvp.models.participant import Participant
 from rsvp.models.programme import Programme
-from rsvp.services import deliveries, journal, keys
+from rsvp.services import deliveries, journal, keys, outbox
 
 LATE = timedelta(minutes=15)
 
@@ -72,10 +70,8 @@ def _letter_problems(at: datetime) -> list[str]:
 
 
 def _mail_problems() -> list[str]:
-    settings = config.current()
-    try:
-        Connection(settings).configure_host().quit()
-    except (OSError, smtplib.SMTPException) as error:
-        server = f"{settings.mail_server}:{settings.mail_port}"
-        return [f"The mail server {server} can't be used ({type(error).__name__}): check the MAIL_ settings."]
-    return []
+    reason = outbox.why_unreachable()
+    if reason is None:
+        return []
+    server = f"{config.current().mail_server}:{config.current().mail_port}"
+    return [f"The mail server {server} can't be used ({reason}): check the MAIL_ settings."]

@@ -74,6 +74,15 @@ def deliver(now: Now) -> int:
     return sent
 
 
+def why_unreachable() -> str | None:
+    """Return the kind of error that keeps the mail server from being used, or None when it answers."""
+    try:
+        _close(_open())
+    except (smtplib.SMTPException, OSError) as error:
+        return type(error).__name__
+    return None
+
+
 def claim(at: datetime) -> list[int]:
     """Mark the letters that are due as `sending` with a lease, and return their ids.
 
