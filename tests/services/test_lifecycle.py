@@ -29,6 +29,10 @@ from tests import factories
 GUESTS = ("first@example.org", "second@example.org")
 EVENTS = ("linked", "unlinked", "untimed")
 CANARY = "https://zoom.example/j/canary"
+CHANGES = (
+    *({"link": f"{CANARY}/{number}"} for number in (0, 1)),
+    *({"starts_at": factories.FIRST + timedelta(days=days)} for days in (0, 1)),
+)
 
 # Each verb: the act, the state that it leads to, and the letter that tells of it.
 VERBS = {
@@ -152,15 +156,11 @@ class Lifecycle(RuleBasedStateMachine):
         with pytest.raises(MoveRefused), transaction():
             rsvps.withdraw(person, key[1], at=self.at)
 
-    @rule(slug=slugs, number=st.integers(1, 3))
-    def set_the_link(self, slug: str, number: int) -> None:
-        """The coordinator sets or changes an event's link."""
-        self._change(slug, {"link": f"{CANARY}/{number}"})
-
-    @rule(slug=slugs, days=st.integers(0, 2))
-    def set_the_hour(self, slug: str, days: int) -> None:
-        """The coordinator moves an event, or gives it its first hour."""
-        self._change(slug, {"starts_at": factories.FIRST + timedelta(days=days)})
+    @rule(slug=slugs, changes=st.lists(st.sampled_from(CHANGES), min_size=1, max_size=3))
+    def change_an_event(self, slug: str, changes: list[dict[str, object]]) -> None:
+        """The coordinator sets a link or an hour, or thinks better of it and sets it back."""
+        for facts in changes:
+            self._change(slug, facts)
 
     @rule(minutes=st.integers(0, 20))
     def let_time_pass(self, minutes: int) -> None:
