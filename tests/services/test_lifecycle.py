@@ -161,6 +161,7 @@ class Lifecycle(RuleBasedStateMachine):
         """The coordinator sets a link or an hour, or thinks better of it and sets it back."""
         for facts in changes:
             self._change(slug, facts)
+            self.nobody_without_a_place_is_written_the_link()
 
     @rule(minutes=st.integers(0, 20))
     def let_time_pass(self, minutes: int) -> None:
@@ -237,8 +238,7 @@ class Lifecycle(RuleBasedStateMachine):
         assert db.session.scalar(select(func.count()).select_from(JournalEntry)) == self.entries
 
     def _change(self, slug: str, facts: dict[str, object]) -> None:
-        event = _event(slug)
-        is_news = any(getattr(event, name) != value for name, value in facts.items())
+        is_news = any(getattr(_event(slug), name) != value for name, value in facts.items())
         with transaction():
             written = events.change(_event(slug), facts, by=factories.COORDINATOR, at=self.at)
         had_an_hour = slug in self.timed
