@@ -204,6 +204,17 @@ def test_an_event_that_the_file_moves_is_moved_in_every_approved_guests_calendar
 
 
 @pytest.mark.usefixtures("app")
+def test_a_guest_hears_of_an_event_that_is_moved_and_of_its_way_back() -> None:
+    load()
+    guest = factories.approved("democracy")
+    assert load(published("time = 16:00:00", "time = 17:30:00")).letters == 1
+    assert load().letters == 1
+    invitation = invitations.of(guest)
+    assert invitation is not None
+    assert (invitation.sequence, invitation.starts_at) == (2, datetime(2025, 7, 12, 20, tzinfo=UTC))
+
+
+@pytest.mark.usefixtures("app")
 def test_the_journal_says_that_the_operator_moved_an_event() -> None:
     load()
     load(published("time = 16:00:00", "time = 17:30:00"))
