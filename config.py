@@ -95,7 +95,7 @@ def _parse(environ: Mapping[str, str], instance: Path, problems: list[str]) -> S
         instance=instance,
         database_url=_database_url(environ.get("DATABASE_URL"), instance),
         secret_key=_secret(environ.get("SECRET_KEY", ""), problems),
-        data_keys=tuple(_key(word, "DATA_KEYS", problems) for word in _words(environ, "DATA_KEYS")),
+        data_keys=tuple(_key(word, "DATA_KEYS", problems) for word in _words(environ, "DATA_KEYS") or [""]),
         index_key=_key(environ.get("INDEX_KEY", ""), "INDEX_KEY", problems),
         base_url=base_url,
         trusted_hosts=tuple(_words(environ, "TRUSTED_HOSTS")) or (host,),
@@ -120,7 +120,7 @@ def _parse(environ: Mapping[str, str], instance: Path, problems: list[str]) -> S
 
 
 def _production_problems(environ: Mapping[str, str], settings: Settings) -> list[str]:
-    needed = ("DATA_KEYS", "BASE_URL", "MAIL_SERVER")
+    needed = ("BASE_URL", "MAIL_SERVER")
     problems = [f"{name} is missing: production needs it" for name in needed if not environ.get(name)]
     if settings.now or settings.now_since:
         problems.append("NOW moves the clock: production refuses it")
@@ -134,7 +134,10 @@ def _production_problems(environ: Mapping[str, str], settings: Settings) -> list
     encrypted = settings.mail_use_tls or settings.mail_use_ssl
     if settings.mail_password and not encrypted:
         problems.append("MAIL_PASSWORD would travel in the clear: set MAIL_USE_TLS or MAIL_USE_SSL")
-    if len({settings.index_key, *settings.data_keys, settings.secret_key.encode()}) < 2 + len(settings.data_keys):
+    keys = (settings.index_key, *settings.data_keys)
+    texts = (environ.get("INDEX_KEY", ""), *_words(environ, "DATA_KEYS"))
+    is_shared = settings.secret_key in texts or settings.secret_key.encode() in keys
+    if is_shared or len(set(keys)) < len(keys):
         problems.append("SECRET_KEY, DATA_KEYS and INDEX_KEY must be different secrets")
     return problems
 

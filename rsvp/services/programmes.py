@@ -24,6 +24,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PROGRAMME_TEXTS = ("title", "about", "organiser", "coordinator_name")
 EVENT_TEXTS = ("title", "summary")
 EVENT_KEYS = {"slug", "kind", "date", "time", "zone", "minutes", "recording_url", *EVENT_TEXTS}
+HEAD = re.compile(r"\s*\[\[\s*events\s*\]\]")
 LONGEST_MINUTES = 24 * 60
 
 
@@ -90,6 +91,8 @@ class _File:
         tables = self.data.get("events")
         if not isinstance(tables, list) or not tables:
             raise ProgrammeRefused(len(self.lines), "the file has no [[events]]")
+        if not all(isinstance(table, dict) for table in tables):
+            raise ProgrammeRefused(self._line("events", None), "events must be [[events]] tables")
         shift = self._shift(tables, first_saturday)
         parsed = [(self._slug(table, index), self._event(table, index, shift)) for index, table in enumerate(tables)]
         names = [name for name, _ in parsed]
@@ -179,10 +182,10 @@ class _File:
 
     def _line(self, name: str, index: int | None) -> int:
         """Return where a key stands, or the head of its table where it is missing. Counts from 1."""
-        heads = [number for number, line in enumerate(self.lines, 1) if line.strip() == "[[events]]"]
+        heads = [number for number, line in enumerate(self.lines, 1) if HEAD.match(line)]
         start = heads[index] if index is not None and index < len(heads) else 1
         ends = [*heads, len(self.lines) + 1]
-        end = next(number for number in ends if number > start)
+        end = next((number for number in ends if number > start), start)
         for number in range(start, end):
             if re.match(rf"\s*(\[events\.)?{re.escape(name)}\s*(=|\.|\])", self.lines[number - 1]):
                 return number
