@@ -1,7 +1,7 @@
 """What a web server loads: the application with the environment's settings.
 
-Under the `flask` command the demo's settings stand in where the environment names no secret, so that every
-command works in a fresh checkout. A web server never falls back: it refuses to start.
+Under the `flask` command the demo's settings stand in where the environment names no secret, database or address,
+so that every command works in a fresh checkout. A web server never falls back: it refuses to start.
 """
 
 import os
@@ -17,6 +17,8 @@ from rsvp.demo import environment
 # The folder of everything that the service writes beside its database server.
 INSTANCE = Path(os.environ.get("INSTANCE") or Path(__file__).parent / "instance").resolve()
 
+# Who names one of these means a service of their own, and hears which settings are missing.
+OWN = (*config.SECRETS, "DATABASE_URL", "BASE_URL")
 IS_COMMAND = os.environ.get("FLASK_RUN_FROM_CLI") == "true"
 
 
@@ -30,10 +32,10 @@ def _app() -> Flask:
 
 
 def _environ() -> dict[str, str]:
-    environ = dict(os.environ)
-    if IS_COMMAND and not any(environ.get(name) for name in config.SECRETS):
-        return environment(INSTANCE) | environ
-    return environ
+    if not IS_COMMAND or any(os.environ.get(name) for name in OWN):
+        return dict(os.environ)
+    click.echo(f"Using the demo's settings under {INSTANCE}/", err=True)
+    return environment(INSTANCE)
 
 
 app = _app()

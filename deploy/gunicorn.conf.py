@@ -9,7 +9,8 @@ threads = 8
 timeout = 30
 graceful_timeout = 30
 # nginx buffers; a request that reaches us is whole and short.
-limit_request_line = 4094
+# A line of 4k that nginx took compressed (HTTP/2) may be longer here.
+limit_request_line = 8190
 limit_request_fields = 50
 control_socket_disable = True
 # Who asked, and for what, is nobody's business: method, status and milliseconds only.

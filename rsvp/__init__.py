@@ -43,6 +43,8 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        # A server that was restarted is noticed before a request meets it; no error names what somebody typed.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
         "MIGRATIONS": ROOT / "migrations",
         "MAIL_SERVER": settings.mail_server,
         "MAIL_PORT": settings.mail_port,

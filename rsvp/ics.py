@@ -4,16 +4,30 @@ Takes values and returns bytes; knows no row, no request and no clock.
 Source:  RFC 5545 (iCalendar), RFC 5546 (iTIP), RFC 7986 (CONFERENCE).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from icalendar import Alarm, Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vRecur, vText
+from icalendar import (
+    Alarm,
+    Calendar,
+    Event,
+    Timezone,
+    TimezoneDaylight,
+    TimezoneStandard,
+    vCalAddress,
+    vRecur,
+    vText,
+)
 
 from rsvp.times import in_zone, is_certain
 
 PRODID = "-//Roundtable RSVP//Invitations//EN"
+COLOR = "goldenrod"  # a CSS3 name, as RFC 7986 §5.9 asks
+REFRESH = timedelta(hours=1)
+REFRESH_WORDS = "PT1H"
 ALARMS = (timedelta(days=-1), timedelta(minutes=-15))
 
 
@@ -50,6 +64,7 @@ class Meeting:
     link: str | None
     organizer: Person
     attendee: Person | None
+    is_cancelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +95,7 @@ def build_invitation(meeting: Meeting) -> bytes:
     Raises:  ValueError if the meeting has no attendee or no length.
     Source:  RFC 5546 §3.2.2 (REQUEST).
     """
-    event = _event(meeting, Method.REQUEST)
+    event = _addressed(meeting, Method.REQUEST)
     event.add("status", "CONFIRMED")
     for trigger in ALARMS:
         event.add_component(_alarm(trigger, meeting.title))
@@ -88,23 +103,54 @@ def build_invitation(meeting: Meeting) -> bytes:
 
 
 def build_cancellation(meeting: Meeting) -> bytes:
-    """Return the object that takes a meeting out of one guest's calendar. It names no link.
+    """Return the object that takes a meeting out of one guest's calendar. It names no link but in the words given.
 
     Raises:  ValueError if the meeting has no attendee or no length.
     Source:  RFC 5546 §3.2.5 (CANCEL).
     """
     meeting = replace(meeting, link=None)
-    event = _event(meeting, Method.CANCEL)
+    event = _addressed(meeting, Method.CANCEL)
     event.add("status", "CANCELLED")
     return _calendar(Method.CANCEL, meeting, event)
 
 
+def build_schedule(name: str, meetings: Sequence[Meeting]) -> bytes:
+    """Return a calendar for everybody. It names no attendee, and no link but in the words given.
+
+    Source:  RFC 5546 §3.2.1 (PUBLISH), RFC 7986 §5 (NAME, REFRESH-INTERVAL, COLOR).
+    """
+    return _publication(name, [replace(meeting, link=None) for meeting in meetings], "PUBLIC")
+
+
+def build_feed(name: str, meetings: Sequence[Meeting]) -> bytes:
+    """Return one participant's calendar, with the links of what they may join. It names no attendee.
+
+    Source:  as for `build_schedule`.
+    """
+    return _publication(name, meetings, "PRIVATE")
+
+
+def _publication(name: str, meetings: Sequence[Meeting], visibility: str) -> bytes:
+    calendar = _new_calendar(Method.PUBLISH)
+    for key in ("name", "x-wr-calname"):
+        # As TEXT: icalendar doesn't know either property, and would write their commas bare.
+        calendar.add(key, vText(name))
+    calendar.add("color", COLOR)
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", REFRESH_WORDS)
+    # An object needs a component (RFC 5545 §3.6): one without events keeps the zones.
+    for zone in sorted({meeting.zone for meeting in meetings} & set(_RULES) if meetings else _RULES):
+        calendar.add_component(_timezone(zone))
+    for meeting in meetings:
+        event = _event(meeting, visibility)
+        event.add("status", "CANCELLED" if meeting.is_cancelled else "CONFIRMED")
+        calendar.add_component(event)
+    body: bytes = calendar.to_ical()
+    return body
+
+
 def _calendar(method: Method, meeting: Meeting, event: Event) -> bytes:
-    calendar = Calendar()
-    calendar.add("prodid", PRODID)
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", method)
+    calendar = _new_calendar(method)
     if meeting.zone in _RULES:
         calendar.add_component(_timezone(meeting.zone))
     calendar.add_component(event)
@@ -112,9 +158,26 @@ def _calendar(method: Method, meeting: Meeting, event: Event) -> bytes:
     return body
 
 
-def _event(meeting: Meeting, method: Method) -> Event:
-    if meeting.attendee is None or meeting.minutes <= 0:
-        raise ValueError("an invitation needs an attendee and a length over 0 minutes")
+def _new_calendar(method: Method) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", PRODID)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    return calendar
+
+
+def _addressed(meeting: Meeting, method: Method) -> Event:
+    if meeting.attendee is None:
+        raise ValueError("an invitation needs an attendee")
+    event = _event(meeting, "PRIVATE")
+    event.add("attendee", _attendee(meeting.attendee, method))
+    return event
+
+
+def _event(meeting: Meeting, visibility: str) -> Event:
+    if meeting.minutes <= 0:
+        raise ValueError("an event needs a length over 0 minutes")
     event = Event()
     event.add("uid", meeting.uid)
     event.add("sequence", meeting.sequence)
@@ -124,7 +187,6 @@ def _event(meeting: Meeting, method: Method) -> Event:
     _add_times(event, meeting)
     event.add("summary", meeting.title)
     event.add("organizer", _address(meeting.organizer))
-    event.add("attendee", _attendee(meeting.attendee, method))
     event.add("description", meeting.description)
     event.add("location", meeting.location)
     if meeting.link:
@@ -133,7 +195,7 @@ def _event(meeting: Meeting, method: Method) -> Event:
         features: dict[str, Any] = {"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"]}
         event.add("conference", meeting.link, parameters=features)
     event.add("transp", "OPAQUE")
-    event.add("class", "PRIVATE")
+    event.add("class", visibility)
     return event
 
 

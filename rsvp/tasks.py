@@ -11,10 +11,11 @@ import psycopg
 from flask import Flask, current_app
 from huey import PostgresHuey, SqliteHuey, crontab
 from huey.api import Huey
+from imapclient.exceptions import IMAPClientError
 from sqlalchemy import make_url
 
-from config import Settings
-from rsvp.services import outbox, retention
+from config import Settings, SettingsError
+from rsvp.services import outbox, reminders, replies, retention
 
 
 def init(app: Flask) -> None:
@@ -23,7 +24,10 @@ def init(app: Flask) -> None:
     app.extensions["huey"] = huey
     app.extensions["wake"] = huey.task(name="deliver", expires=60)(_within(app, _deliver))
     huey.periodic_task(crontab(minute="*"), name="sweep")(_within(app, _deliver))
+    huey.periodic_task(crontab(minute="*"), name="reminders")(_within(app, _remind))
     huey.periodic_task(crontab(minute="17"), name="retention")(_within(app, _retain))
+    if app.extensions["settings"].imap_url:
+        huey.periodic_task(crontab(minute="*/2"), name="replies")(_within(app, _collect))
 
 
 def wake_worker() -> None:
@@ -43,6 +47,18 @@ def _retain() -> None:
     retention.run(at=current_app.extensions["clock"].now())
 
 
+def _remind() -> None:
+    if reminders.write_due(at=current_app.extensions["clock"].now()):
+        _deliver()
+
+
+def _collect() -> None:
+    try:
+        replies.collect(at=current_app.extensions["clock"].now())
+    except (OSError, IMAPClientError) as error:
+        current_app.logger.warning("reply mailbox not read: %s", type(error).__name__)
+
+
 def _within(app: Flask, work: Callable[[], None]) -> Callable[[], None]:
     def run() -> None:
         with app.app_context():
@@ -56,5 +72,9 @@ def _queue(settings: Settings) -> Huey:
     url = make_url(settings.database_url)
     if url.get_backend_name() == "postgresql":
         dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        return PostgresHuey(dsn=dsn, **options)
-    return SqliteHuey(filename=str(settings.instance / "queue.sqlite"), fsync=False, **options)
+        try:
+            return PostgresHuey(dsn=dsn, **options)
+        except psycopg.Error as error:
+            reason = str(error).partition("\n")[0].replace(url.password or "\n", "…")
+            raise SettingsError([f"DATABASE_URL names a PostgreSQL that can't be used: {reason}"]) from None
+    return SqliteHuey(filename=str(settings.queue_file), fsync=False, **options)

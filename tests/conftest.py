@@ -56,6 +56,7 @@ def site(databases: Databases, tmp_path: Path, clock: factories.Moment, mail_ser
     app = create_app(
         factories.settings(tmp_path, DATABASE_URL=databases.sqlite(tmp_path), MAIL_PORT=str(mail_server.port)), clock
     )
+    app.config["LEVELLED_SECONDS"] = 0  # the wait has a test of its own
     yield app
     with app.app_context():
         release(app)

@@ -18,6 +18,7 @@ import config
 
 ROOT = Path(__file__).parents[1]
 PATIENCE_SECONDS = 30
+SETTINGS = {*config.SECRETS, "DEMO", "NOW", "NOW_SINCE", "BASE_URL", "TRUSTED_HOSTS", "PROXIES", "DATABASE_URL"}
 LINES = re.compile(
     r"Schedule: (?P<schedule>http://127\.0\.0\.1:\d+/en/)\n"
     r"Desk: (?P<desk>http://127\.0\.0\.1:\d+/desk/) (?P<email>\S+@\S+) (?P<password>\S+)\n"
@@ -72,12 +73,10 @@ class Demo:
 @contextmanager
 def start_demo(instance: Path, port: int, environ: dict[str, str]) -> Iterator[Demo]:
     """Start a demo and end it with the block."""
-    hidden = {*config.SECRETS, "NOW", "NOW_SINCE", "BASE_URL", "DATABASE_URL", "FLASK_RUN_FROM_CLI", "MAKELEVEL"}
-    inherited = {name: value for name, value in os.environ.items() if name not in hidden}
     process = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", "demo"],
         cwd=ROOT,
-        env=inherited | {"INSTANCE": str(instance), "PORT": str(port)} | environ,
+        env=bare_environ() | {"INSTANCE": str(instance), "PORT": str(port)} | environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -88,6 +87,12 @@ def start_demo(instance: Path, port: int, environ: dict[str, str]) -> Iterator[D
             yield Demo(process, instance, port)
         finally:
             process.send_signal(signal.SIGTERM)
+
+
+def bare_environ() -> dict[str, str]:
+    """Return this process's environment without what would decide for a demo or a command."""
+    hidden = {*SETTINGS, "FLASK_RUN_FROM_CLI", "MAKELEVEL"}
+    return {name: value for name, value in os.environ.items() if name not in hidden}
 
 
 def read(file: Path) -> EmailMessage:

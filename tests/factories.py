@@ -102,8 +102,9 @@ def ask(*slugs: str, at: datetime = NOW, **changes: str) -> Participant:
 def prove(participant: Participant, *, at: datetime = NOW) -> str:
     """Let the participant prove their address; return the token of their places page."""
     with transaction():
-        token = links.issue(db.session.merge(participant), Purpose.VERIFICATION, at=at)
-        places = requests.verify(token, at=at)
+        owner = db.session.merge(participant)
+        token = links.issue(owner, Purpose.VERIFICATION, at=at)
+        places = requests.verify(token, shown=requests.waiting(owner, at=at).digest, at=at)
     assert places is not None
     return places
 
@@ -113,6 +114,11 @@ def pending(*slugs: str, at: datetime = NOW, **changes: str) -> Rsvp:
     participant = ask(*slugs, at=at, **changes)
     prove(participant, at=at)
     return rsvp_of(participant)
+
+
+def only_participant() -> Participant:
+    """Return the one participant that there is."""
+    return db.session.query(Participant).one()
 
 
 def rsvp_of(participant: Participant) -> Rsvp:

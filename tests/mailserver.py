@@ -3,6 +3,7 @@
 import email
 import email.policy
 import socket
+import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from types import TracebackType
@@ -47,10 +48,17 @@ class _Handler:
 class MailServer:
     """A server that starts with the test and ends with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None, starttls: ssl.SSLContext | None = None) -> None:
         self._handler = _Handler()
         self.port = free_port()
-        self._controller = Controller(self._handler, hostname="127.0.0.1", port=self.port)
+        self._controller = Controller(
+            self._handler,
+            hostname="127.0.0.1",
+            port=self.port,
+            ssl_context=tls,
+            tls_context=starttls,
+            require_starttls=starttls is not None,
+        )
 
     def __enter__(self) -> "MailServer":
         self._controller.start()

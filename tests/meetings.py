@@ -1,10 +1,12 @@
 """Calendar objects to look at: meetings to write, and the plain lines of what was written."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from rsvp import ics
-from rsvp.ics import Meeting, Person
+from rsvp.ics import Meeting, Method, Person
 
 JULY = datetime(2025, 7, 12, 20, tzinfo=UTC)
 DECEMBER = datetime(2025, 12, 13, 21, tzinfo=UTC)
@@ -29,7 +31,62 @@ DESCRIPTIONS = {
 }
 NAMES = {"en": "Sok Dara", "km": "សុខ\u200bដារ៉ា"}
 
-BUILDERS = {ics.Method.REQUEST: ics.build_invitation, ics.Method.CANCEL: ics.build_cancellation}
+# What a calendar may say of a meeting to whoever must not, or need not, come in.
+QUIET = {
+    "en": {"location": "Online (Zoom)", "description": "Saturday, 12 July 2025.\n\nQuestions: write to us."},
+    "km": {"location": "តាមអ៊ីនធឺណិត (Zoom)", "description": "ថ្ងៃសៅរ៍ ទី១២ ខែកក្កដា\u200bឆ្នាំ២០២៥\n\nបើមានសំណួរ សូមសរសេរ។"},
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One of the objects that leave the service, and what a calendar must read in it."""
+
+    build: Callable[[Meeting], bytes]
+    method: Method
+    status: str = "CONFIRMED"
+    sequence: int = 3
+    alarms: int = 0
+    is_addressed: bool = False  # names the guest
+    is_quiet: bool = False  # names no link
+
+
+def _updated(meeting: Meeting) -> bytes:
+    later = meeting.stamped_at + timedelta(days=1)
+    return ics.build_invitation(replace(meeting, sequence=meeting.sequence + 1, stamped_at=later))
+
+
+def _cancelled(meeting: Meeting) -> bytes:
+    later = meeting.stamped_at + timedelta(days=2)
+    return ics.build_cancellation(replace(meeting, sequence=meeting.sequence + 2, stamped_at=later))
+
+
+def _schedule(meeting: Meeting) -> bytes:
+    return ics.build_schedule("A series · កម្មវិធី", [meeting])
+
+
+def _feed(meeting: Meeting) -> bytes:
+    return ics.build_feed("My places", [meeting])
+
+
+def _ended(meeting: Meeting) -> bytes:
+    return ics.build_feed("កន្លែងរបស់ខ្ញុំ", [replace(meeting, link=None, is_cancelled=True)])
+
+
+KINDS = {
+    "request": Kind(ics.build_invitation, Method.REQUEST, alarms=2, is_addressed=True),
+    "update": Kind(_updated, Method.REQUEST, sequence=4, alarms=2, is_addressed=True),
+    "cancel": Kind(_cancelled, Method.CANCEL, "CANCELLED", sequence=5, is_addressed=True, is_quiet=True),
+    "schedule": Kind(_schedule, Method.PUBLISH, is_quiet=True),
+    "feed": Kind(_feed, Method.PUBLISH),
+    "ended": Kind(_ended, Method.PUBLISH, "CANCELLED", is_quiet=True),
+}
+
+
+def written(kind: str, language: str = "en", **changes: object) -> bytes:
+    """Return the bytes of one kind of object about a meeting in that language."""
+    words = QUIET[language] if KINDS[kind].is_quiet else {}
+    return KINDS[kind].build(meeting(language, **{**words, **changes}))
 
 
 def meeting(language: str = "en", **changes: object) -> Meeting:

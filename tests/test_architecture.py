@@ -31,7 +31,7 @@ STOREYS = {"outbox": 0, "letters": 1, "invitations": 2, "rsvps": 3, "requests": 
 OUTSIDE = {
     "smtplib": {"rsvp.messages", "rsvp.services.outbox"},
     "flask_mail": {"rsvp", "rsvp.messages"},
-    "icalendar": {"rsvp.ics"},
+    "icalendar": {"rsvp.ics", "rsvp.inbox"},
     "pytz": {"rsvp.times", "rsvp.zones"},
 }
 COMMIT_SITES = {"rsvp.db", "rsvp.views.edges"}

@@ -49,7 +49,9 @@ def fill(site: Flask, mail_server: MailServer, clock: Moment) -> None:
     deliver(site, clock)
     path = re.search(r"/en/verifications/[\w-]+", mail_server.received[-1].message.get_body(("plain",)).get_content())
     assert path
-    assert guest.post(path[0]).status_code == 303
+    shown = re.search(r'name="shown" value="(\w+)"', guest.get(path[0]).text)
+    assert shown
+    assert guest.post(path[0], data={"shown": shown[1]}).status_code == 303
     desk = pages.sign_in(site.test_client())
     queue = desk.get("/desk/").text
     token = pages.csrf_token(queue)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-import config
+from tests.demos import bare_environ
 from tests.mailserver import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -45,6 +45,11 @@ class Demo:
         found = LINES.fullmatch(self.said)
         assert found, self.said
         return found
+
+    @property
+    def greeting(self) -> str:
+        """What it says on its standard error when it starts."""
+        return f"Using the demo's settings under {self.instance}/\n"
 
     def letters(self) -> list[Path]:
         """Return the letters that have arrived."""
@@ -79,12 +84,10 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
 
 
 def _start(instance: Path, port: int, environ: dict[str, str]) -> Demo:
-    hidden = {*config.SECRETS, "NOW", "NOW_SINCE", "BASE_URL", "DATABASE_URL", "FLASK_RUN_FROM_CLI"}
-    inherited = {name: value for name, value in os.environ.items() if name not in hidden}
     process = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", "demo"],
         cwd=ROOT,
-        env=inherited | {"INSTANCE": str(instance), "PORT": str(port)} | environ,
+        env=bare_environ() | {"INSTANCE": str(instance), "PORT": str(port)} | environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -153,7 +156,8 @@ def test_the_demo_ends_when_one_of_its_processes_does(start: Callable[..., Demo]
     worker = next(number for number in demo.processes() if b"worker" in Path(f"/proc/{number}/cmdline").read_bytes())
     os.kill(worker, signal.SIGKILL)
     _, errors = demo.process.communicate(timeout=20)
-    assert (demo.process.returncode, errors) == (1, "The demo ended: the worker ended by itself (status -9).\n")
+    assert demo.process.returncode == 1
+    assert errors == demo.greeting + "The demo ended: the worker ended by itself (status -9).\n"
     assert demo.processes() == []
 
 
@@ -177,12 +181,16 @@ def test_a_port_that_is_taken_is_named_with_the_way_out(start: Callable[..., Dem
     said, errors = other.process.communicate(timeout=30)
     assert (other.process.returncode, said) == (1, "")
     way_out = f"choose another one, such as PORT={demo.port + 1}"
-    assert errors == f"Port {demo.port} can't be used (Address already in use): {way_out}.\n"
+    assert errors == other.greeting + f"Port {demo.port} can't be used (Address already in use): {way_out}.\n"
 
 
 @pytest.mark.parametrize(
     ("environ", "words"),
-    [({"NOW": "yesterday"}, "NOW must be an ISO instant"), ({"PORT": "http"}, "PORT=http is no port")],
+    [
+        ({"NOW": "yesterday"}, "NOW must be an ISO instant"),
+        ({"PORT": "http"}, "PORT=http is no port"),
+        ({"PORT": "99999"}, "is no port"),
+    ],
 )
 def test_a_setting_that_cant_be_read_is_named_without_a_traceback(
     start: Callable[..., Demo], environ: dict[str, str], words: str

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rsvp import ics
-from rsvp.ics import Meeting, Method, Person
+from rsvp.ics import Person
 from tests import meetings
 from tests.meetings import LINK, lines, meeting, properties
 
-MATRIX = tuple(product(meetings.BUILDERS, meetings.NAMES, (meetings.JULY, meetings.DECEMBER)))
-QUIET = {"location": "Online (Zoom)", "description": "It will not take place."}
+MATRIX = tuple(product(meetings.KINDS, meetings.NAMES, (meetings.JULY, meetings.DECEMBER)))
+QUIET = meetings.QUIET["en"]
 # Everything but what a calendar can't hold: controls and halves of characters.
 WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=200)
 
@@ -22,8 +22,8 @@ WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_
 @pytest.fixture(params=MATRIX, ids=lambda case: f"{case[0]}-{case[1]}-{case[2]:%b}")
 def body(request: pytest.FixtureRequest) -> bytes:
     """One calendar object of each kind, language and season."""
-    method, language, starts_at = request.param
-    return meetings.BUILDERS[method](meeting(language, starts_at=starts_at))
+    kind, language, starts_at = request.param
+    return meetings.written(kind, language, starts_at=starts_at)
 
 
 def test_no_line_is_longer_than_75_octets(body: bytes) -> None:
@@ -43,15 +43,20 @@ def test_no_character_is_split_over_a_fold(body: bytes) -> None:
 def test_method_stands_once_and_the_zone_before_the_event(body: bytes) -> None:
     found = lines(body)
     assert sum(line.startswith("METHOD:") for line in found) == 1
-    assert found.index("METHOD:REQUEST" if b"METHOD:REQUEST" in body else "METHOD:CANCEL") < found.index("BEGIN:VEVENT")
+    assert found.index(f"METHOD{properties(body, 'VCALENDAR')['METHOD']}") < found.index("BEGIN:VTIMEZONE")
     assert found.index("END:VTIMEZONE") < found.index("BEGIN:VEVENT")
     assert (found.count("BEGIN:VEVENT"), found.count("BEGIN:VTIMEZONE")) == (1, 1)
 
 
 def test_the_calendar_says_which_version_and_calendar_it_is(body: bytes) -> None:
     head = properties(body, "VCALENDAR")
+    assert (head["PRODID"], head["VERSION"], head["CALSCALE"]) == (f":{ics.PRODID}", ":2.0", ":GREGORIAN")
+
+
+@pytest.mark.parametrize("kind", [name for name, kind in meetings.KINDS.items() if kind.is_addressed])
+def test_a_letters_calendar_has_no_property_of_a_subscription(kind: str) -> None:
+    head = properties(meetings.written(kind), "VCALENDAR")
     assert head.keys() == {"PRODID", "VERSION", "CALSCALE", "METHOD"}
-    assert (head["VERSION"], head["CALSCALE"]) == (":2.0", ":GREGORIAN")
 
 
 def test_the_zone_is_two_rules_and_no_list_of_dates(body: bytes) -> None:
@@ -197,12 +202,17 @@ def test_any_name_stays_inside_its_own_parameter(name: str) -> None:
     assert attendee.params.keys() == {"CN", "CUTYPE", "ROLE", "PARTSTAT", "RSVP"}
 
 
-@pytest.mark.parametrize("changes", [{"attendee": None}, {"minutes": 0}, {"minutes": -90}])
-@pytest.mark.parametrize("method", meetings.BUILDERS)
-def test_nobodys_invitation_and_one_without_length_are_refused(method: Method, changes: dict[str, object]) -> None:
-    broken: Meeting = meeting(**changes)
-    with pytest.raises(ValueError, match="attendee and a length"):
-        meetings.BUILDERS[method](broken)
+@pytest.mark.parametrize("kind", ["request", "cancel"])
+def test_nobodys_invitation_is_refused(kind: str) -> None:
+    with pytest.raises(ValueError, match="needs an attendee"):
+        meetings.written(kind, attendee=None)
+
+
+@pytest.mark.parametrize("minutes", [0, -90])
+@pytest.mark.parametrize("kind", meetings.KINDS)
+def test_an_event_without_a_length_is_refused(kind: str, minutes: int) -> None:
+    with pytest.raises(ValueError, match="length over 0 minutes"):
+        meetings.written(kind, minutes=minutes)
 
 
 def _rule(part: dict[str, str]) -> set[str]:

@@ -18,7 +18,7 @@ import config
 from config import Settings
 from rsvp.demo import samples
 from rsvp.demo.processes import Processes, ProcessFailed, end_with_parent
-from rsvp.demo.settings import COORDINATOR, desk_password, environment
+from rsvp.demo.settings import COORDINATOR, PORT, desk_password, environment, is_port
 from rsvp.mailbox import FOLDER
 from rsvp.tasks import wake_worker
 
@@ -38,7 +38,7 @@ def demo() -> None:
     if os.environ.get("MAKELEVEL"):
         end_with_parent(os.getppid(), signal.SIGTERM)  # a killed `make run` leaves nothing behind
     settings = config.current()
-    port = _port(os.environ.get("PORT") or "8000")
+    port = _port(os.environ.get("PORT") or PORT)
     with _listen(port) as web:
         mail_port = _mail_port(port)
         try:
@@ -51,7 +51,7 @@ def demo() -> None:
 
 
 def _port(typed: str) -> int:
-    if not typed.isascii() or not typed.isdigit() or not 0 < int(typed) < 65536:
+    if not is_port(typed):
         sys.exit(f"PORT={typed} is no port: give a number from 1 to 65535, such as PORT=8080.")
     return int(typed)
 
@@ -84,7 +84,7 @@ def _mail_port(port: int) -> int:
 
 def _environ(settings: Settings, mail_port: int) -> dict[str, str]:
     """Return what every process of the demo is told, so that all share secrets, clock and mail server."""
-    shared = environment(settings.instance) | dict(os.environ)
+    shared = environment(settings.instance)
     shared |= {"INSTANCE": str(settings.instance), "MAIL_SERVER": HOST, "MAIL_PORT": str(mail_port)}
     shared |= {"MAIL_USE_TLS": "0", "MAIL_USE_SSL": "0", "MAIL_USERNAME": "", "IMAP_URL": ""}
     if settings.now_since:

@@ -122,8 +122,9 @@ def _ask_for_places(at: datetime) -> None:
     for position, person in enumerate(PEOPLE):
         asked_at = at - (len(PEOPLE) - position) * APART
         requests.receive(person, at=asked_at)
-        proof = links.issue(_participant(person), Purpose.VERIFICATION, at=asked_at)
-        requests.verify(proof, at=asked_at)
+        participant = _participant(person)
+        proof = links.issue(participant, Purpose.VERIFICATION, at=asked_at)
+        requests.verify(proof, shown=requests.waiting(participant, at=asked_at).digest, at=asked_at)
 
 
 def _decide(coordinator: Coordinator, *, at: datetime) -> None:

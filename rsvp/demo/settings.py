@@ -10,13 +10,19 @@ from pathlib import Path
 
 import config
 
+PORT = "8000"
 COORDINATOR = "Nalen.Smith@savecambodia.org"
 
 
 def environment(instance: Path) -> dict[str, str]:
-    """Return the demo's settings; its secrets are made once and kept under `instance`."""
+    """Return the environment, and the demo's settings where it says nothing.
+
+    The secrets are made once and kept under `instance`; so are the rows, in a file that production doesn't use.
+    """
     kept = _kept(instance)
-    port = os.environ.get("PORT") or "8000"
+    port = os.environ.get("PORT", "")
+    if not is_port(port):
+        port = PORT  # the demo's own command names what is wrong with the other
     settings = {
         **{name: kept[name] for name in config.SECRETS},
         "DEMO": "1",
@@ -28,7 +34,12 @@ def environment(instance: Path) -> dict[str, str]:
     }
     if os.environ.get("NOW"):
         settings["NOW_SINCE"] = datetime.now(UTC).isoformat()
-    return settings
+    return settings | {name: value for name, value in os.environ.items() if value}
+
+
+def is_port(typed: str) -> bool:
+    """Whether this is the number of a port."""
+    return typed.isascii() and typed.isdigit() and len(typed) < 6 and 0 < int(typed) < 65536
 
 
 def desk_password(instance: Path) -> str:

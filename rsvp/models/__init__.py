@@ -7,7 +7,9 @@ from rsvp.models.journal import JournalEntry, JournalHead
 from rsvp.models.letter import Letter
 from rsvp.models.participant import Participant
 from rsvp.models.programme import Programme
+from rsvp.models.reminder import Reminder
 from rsvp.models.rsvp import Rsvp
+from rsvp.models.tally import Tally
 from rsvp.models.token import Token
 
 __all__ = [
@@ -20,7 +22,9 @@ __all__ = [
     "Participant",
     "Passkey",
     "Programme",
+    "Reminder",
     "Role",
     "Rsvp",
+    "Tally",
     "Token",
 ]

@@ -55,6 +55,10 @@ class Event(Base):
     recording_url: Mapped[str | None] = mapped_column(String(2000))
     # When the coordinator closed requests; None while they are open.
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    # How long before the start each reminder goes out: minutes, separated by spaces.
+    reminders: Mapped[str] = mapped_column(String(80), default="1440 60", server_default="1440 60")
+    # Rises with every change that a calendar must know, for the public files (RFC 5545 §3.8.7.4).
+    sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(Instant)
     updated_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -64,6 +68,11 @@ class Event(Base):
     def ends_at(self) -> datetime | None:
         """The instant at which it ends, or None while its time is unknown."""
         return self.starts_at + timedelta(minutes=self.minutes) if self.starts_at else None
+
+    @property
+    def reminder_minutes(self) -> tuple[int, ...]:
+        """How many minutes before the start each reminder is due, the earliest first."""
+        return tuple(sorted({int(word) for word in self.reminders.split()}, reverse=True))
 
     @property
     def is_public(self) -> bool:

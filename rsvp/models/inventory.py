@@ -41,7 +41,15 @@ PLAIN: dict[str, frozenset[str]] = {
     ),
     "event": frozenset(
         {"id", "slug", "programme_id", "kind", "status", "starts_at", "zone", "minutes", "title", "summary"}
-        | {"capacity", "recording_url", "closed_at", "created_at", "updated_at"}  # published, or numbers
+        | {
+            "capacity",
+            "reminders",
+            "sequence",
+            "recording_url",
+            "closed_at",
+            "created_at",
+            "updated_at",
+        }  # published, or numbers
     ),
     "participant": frozenset(
         {"id", "public_id", "language", "zone", "created_at", "verified_at", "verification_at", "proposed_at"}
@@ -50,15 +58,17 @@ PLAIN: dict[str, frozenset[str]] = {
         {"id", "public_id", "participant_id", "event_id", "state", "version", "requested_at", "asked_again_at"}
         | {"decided_at", "decided_by"}
     ),
-    "token": frozenset({"id", "purpose", "participant_id", "created_at", "expires_at", "revoked_at"}),
+    "token": frozenset({"id", "purpose", "participant_id", "created_at", "expires_at", "revoked_at", "used_at"}),
     "letter": frozenset(
         {"id", "public_id", "kind", "language", "participant_id", "rsvp_id", "state", "attempts"}
         | {"created_at", "due_at", "leased_until", "sent_at"}
     ),
     "invitation": frozenset(
         {"id", "rsvp_id", "uid", "sequence", "method", "starts_at", "minutes", "created_at", "stamped_at"}
-        | {"first_message_id"}
+        | {"first_message_id", "partstat", "replied_at"}
     ),
+    "reminder": frozenset({"id", "rsvp_id", "starts_at", "minutes", "written_at"}),
+    "tally": frozenset({"name", "count"}),
     "journal_entry": frozenset({"id", "at", "act", "subject", "by"}),
     "journal_head": frozenset({"id"}),
     # Staff accounts; recovery codes are encrypted by Flask-Security before they reach the column.

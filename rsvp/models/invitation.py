@@ -31,4 +31,8 @@ class Invitation(Base):
     # Message-ID of the first letter; later ones answer it, so that they stand in one thread.
     first_message_id: Mapped[str] = mapped_column(String(255))
 
+    # What the guest's calendar answered last (RFC 5545 §3.2.12 PARTSTAT), and the DTSTAMP of that answer.
+    partstat: Mapped[str | None] = mapped_column(String(20))
+    replied_at: Mapped[datetime | None] = mapped_column(Instant)
+
     rsvp: Mapped[Rsvp] = relationship()

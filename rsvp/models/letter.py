@@ -18,6 +18,8 @@ class LetterState(StrEnum):
     SENT = "sent"
     DEFERRED = "deferred"
     FAILED = "failed"
+    BOUNCED = "bounced"  # another server sent it back later
+    SUPERSEDED = "superseded"  # not sent: a newer letter says how things stand now
 
 
 class LetterKind(StrEnum):
@@ -29,9 +31,21 @@ class LetterKind(StrEnum):
     APPROVAL = "approval"  # the event's time isn't known yet, so there is no calendar file
     UPDATE = "update"
     CANCELLATION = "cancellation"
+    REMINDER = "reminder"
+    REGRET = "regret"  # their calendar said no: do they want to withdraw?
     WAITLISTING = "waitlisting"
     DECLINE = "decline"
 
+
+# Each of these says how a request stands: the newest makes the older ones untrue.
+STANDING = (
+    LetterKind.INVITATION,
+    LetterKind.APPROVAL,
+    LetterKind.UPDATE,
+    LetterKind.CANCELLATION,
+    LetterKind.WAITLISTING,
+    LetterKind.DECLINE,
+)
 
 WAITING = (LetterState.QUEUED, LetterState.SENDING, LetterState.DEFERRED)
 

@@ -30,9 +30,15 @@ class Token(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    # When a link that works once was used.
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
 
     participant: Mapped[Participant] = relationship()
 
     def opens(self, purpose: Purpose, *, at: datetime) -> bool:
         """Whether it opens that purpose at that instant."""
+        return self.is_for(purpose, at=at) and self.used_at is None
+
+    def is_for(self, purpose: Purpose, *, at: datetime) -> bool:
+        """Whether it was made for that purpose and is neither revoked nor too old, used or not."""
         return self.purpose == purpose and self.revoked_at is None and at < self.expires_at

@@ -22,7 +22,7 @@ def add(email: str, *, password: str, at: datetime) -> Coordinator:
     return known
 
 
-def email_of(public_id: str | None) -> str:
-    """Return the address of a coordinator, or nothing when the account is gone."""
-    found = select(Coordinator.email).where(Coordinator.public_id == public_id)
-    return db.session.scalars(found).one_or_none() or ""
+def emails() -> dict[str, str]:
+    """Return the address of every coordinator by public id."""
+    rows = db.session.execute(select(Coordinator.public_id, Coordinator.email))
+    return dict(rows.all())

@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy.orm import aliased
 
 from rsvp.db import db
-from rsvp.models.letter import Letter, LetterState
+from rsvp.models.event import Event
+from rsvp.models.letter import WAITING, Letter, LetterKind, LetterState
+from rsvp.models.rsvp import Rsvp, State
+
+LATE = timedelta(minutes=15)
+LOST = (LetterState.DEFERRED, LetterState.FAILED, LetterState.BOUNCED)
+INVITING = (LetterKind.INVITATION, LetterKind.UPDATE, LetterKind.APPROVAL)
 
 
 @dataclass(frozen=True)
@@ -17,19 +24,27 @@ class Trouble:
     deferred: int
     failed: int
     oldest_at: datetime | None
+    held: int  # confirmations that wait for their turn, since there were too many
+    is_late: bool  # letters wait though nothing keeps them: no worker is at work
 
 
-def trouble() -> Trouble:
-    """Return how many letters wait for another try or have failed."""
-    rows = db.session.execute(select(Letter.state, func.count()).group_by(Letter.state))
-    counts: dict[str, int] = dict(rows.all())
-    late = (LetterState.DEFERRED, LetterState.FAILED)
-    oldest = select(Letter.created_at).where(Letter.state.in_(late)).order_by(Letter.created_at).limit(1)
+def trouble(*, at: datetime) -> Trouble:
+    """Return how many letters wait for another try or have failed. One that was written anew is no trouble."""
+    newer = aliased(Letter)
+    is_replaced = exists().where(newer.rsvp_id == Letter.rsvp_id, newer.id > Letter.id)
+    lost = select(Letter.state, func.count(), func.min(Letter.created_at)).where(Letter.state.in_(LOST), ~is_replaced)
+    rows = db.session.execute(lost.group_by(Letter.state)).all()
     return Trouble(
-        deferred=counts.get(LetterState.DEFERRED, 0),
-        failed=counts.get(LetterState.FAILED, 0),
-        oldest_at=db.session.scalars(oldest).one_or_none(),
+        deferred=sum(count for state, count, _ in rows if state == LetterState.DEFERRED),
+        failed=sum(count for state, count, _ in rows if state != LetterState.DEFERRED),
+        oldest_at=min((oldest for _, _, oldest in rows), default=None),
+        held=_count(Letter.state == LetterState.QUEUED, Letter.due_at > at),
+        is_late=_count(Letter.state.in_(WAITING), Letter.due_at < at - LATE) > 0,
     )
+
+
+def _count(*conditions: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).select_from(Letter).where(*conditions)) or 0
 
 
 def newest(rsvp_ids: Iterable[int]) -> dict[int, Letter]:
@@ -38,6 +53,28 @@ def newest(rsvp_ids: Iterable[int]) -> dict[int, Letter]:
     return {letter.rsvp_id: letter for letter in db.session.scalars(chosen) if letter.rsvp_id is not None}
 
 
+def without_invitation(event: Event) -> list[Rsvp]:
+    """Return the approved guests whom the newest invitation, or the letter in its place, has not reached.
+
+    A letter that is on its way counts as having reached them, until it is put off.
+    """
+    approved = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.state == State.APPROVED).order_by(Rsvp.id)
+    rsvps = list(db.session.scalars(approved))
+    told = _newest_of(INVITING, [rsvp.id for rsvp in rsvps])
+    return [rsvp for rsvp in rsvps if rsvp.id not in told or told[rsvp.id].state in LOST]
+
+
+def _newest_of(kinds: tuple[LetterKind, ...], rsvp_ids: list[int]) -> dict[int, Letter]:
+    chosen = select(Letter).where(Letter.rsvp_id.in_(rsvp_ids), Letter.kind.in_(kinds)).order_by(Letter.id)
+    return {letter.rsvp_id: letter for letter in db.session.scalars(chosen) if letter.rsvp_id is not None}
+
+
+def named(public_id: str) -> Letter | None:
+    """Return the letter with that public id."""
+    return db.session.scalars(select(Letter).where(Letter.public_id == public_id)).one_or_none()
+
+
 def latest(most: int) -> list[Letter]:
-    """Return the newest letters, newest first."""
-    return list(db.session.scalars(select(Letter).order_by(Letter.id.desc()).limit(most)))
+    """Return letters: those in trouble first, then the newest."""
+    trouble_first = case((Letter.state.in_(LOST), 0), else_=1)
+    return list(db.session.scalars(select(Letter).order_by(trouble_first, Letter.id.desc()).limit(most)))

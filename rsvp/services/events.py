@@ -1,4 +1,4 @@
-"""Arrange events: make them, change them, set their link; whoever has a place learns of what matters to them.
+"""Arrange events: make, change, call off and restore them; whoever has a place learns of what matters to them.
 
 An act here and the letters about it are one transaction.
 """
@@ -9,34 +9,80 @@ from datetime import datetime
 from sqlalchemy import select
 
 from rsvp.db import db
+from rsvp.ics import Method
 from rsvp.models.event import Event, Status
+from rsvp.models.letter import LetterKind
 from rsvp.models.programme import Programme
-from rsvp.services import invitations, journal
+from rsvp.models.rsvp import Rsvp
+from rsvp.services import invitations, journal, letters, locks
+from rsvp.services.invitations import NO_NOTE, Note
 
 OPERATOR = "operator"
 
+# What a calendar holds; a change of anything else is nobody's letter.
+IN_CALENDARS = frozenset({"starts_at", "minutes", "zone", "title", "link", "passcode", "status"})
 
-def create(programme: Programme, slug: str, facts: Mapping[str, object], *, at: datetime) -> Event:
+Facts = Mapping[str, object]
+
+
+def create(programme: Programme, slug: str, facts: Facts, *, at: datetime) -> Event:
     """Publish a new event. `facts` are columns of the event."""
     event = Event(programme=programme, slug=slug, created_at=at, updated_at=at, status=Status.PUBLISHED, **facts)
     db.session.add(event)
     return event
 
 
-def change(event: Event, facts: Mapping[str, object], *, by: str, at: datetime) -> int:
+def change(event: Event, facts: Facts, *, by: str, at: datetime, note: Note = NO_NOTE) -> int:
     """Change columns of an event and tell every approved guest whose calendar is no longer true.
 
-    Returns how many letters that takes. Nothing happens when nothing differs.
+    `note` is a line of the coordinator's for the letters, by language. Returns how many letters that takes.
+    Nothing happens when nothing differs.
     """
+    locks.hold(event)
     changes = {name: value for name, value in facts.items() if getattr(event, name) != value}
     if not changes:
         return 0
     for name, value in changes.items():
         setattr(event, name, value)
-    event.updated_at = at
-    for name in sorted(changes):
         journal.record(f"event {name}", f"event:{event.slug}", by=by, at=at)
-    return invitations.update(event, at=at)
+    event.updated_at = at
+    event.sequence += bool(IN_CALENDARS & set(changes))
+    return invitations.update(event, at=at, note=note)
+
+
+def letters_for(event: Event, facts: Facts, *, at: datetime) -> int:
+    """Return how many letters a change would send, without making it."""
+    tried = db.session.begin_nested()
+    try:
+        return change(event, facts, by=OPERATOR, at=at)
+    finally:
+        tried.rollback()
+
+
+def call_off(event: Event, *, by: str, at: datetime, note: Note = NO_NOTE) -> int:
+    """Cancel an event: it leaves every calendar, and who only knew of a place is written to as well."""
+    locks.hold(event)
+    if event.is_cancelled:
+        return 0
+    without_entry = _without_entry(event)
+    sent = change(event, {"status": Status.CANCELLED}, by=by, at=at, note=note)
+    for rsvp in without_entry:
+        letters.send(LetterKind.CANCELLATION, rsvp, at=at, enclosed=letters.Enclosed(note=note))
+    return sent + len(without_entry)
+
+
+def restore(event: Event, *, by: str, at: datetime, note: Note = NO_NOTE) -> int:
+    """Let a cancelled event take place after all: it returns to every calendar that it left."""
+    locks.hold(event)
+    if not event.is_cancelled:
+        return 0
+    sent = change(event, {"status": Status.PUBLISHED}, by=by, at=at, note=note)
+    if event.starts_at is not None:
+        return sent
+    waiting = invitations.approved(event)
+    for rsvp in waiting:
+        letters.send(LetterKind.APPROVAL, rsvp, at=at, enclosed=letters.Enclosed(note=note))
+    return sent + len(waiting)
 
 
 def published() -> list[Event]:
@@ -48,3 +94,12 @@ def published() -> list[Event]:
 def named(slug: str) -> Event | None:
     """Return the event with that slug."""
     return db.session.scalars(select(Event).where(Event.slug == slug)).one_or_none()
+
+
+def _without_entry(event: Event) -> list[Rsvp]:
+    """Return the approved guests in whose calendars the event isn't."""
+    return [
+        rsvp
+        for rsvp in invitations.approved(event)
+        if (invitation := invitations.of(rsvp)) is None or invitation.method == Method.CANCEL
+    ]

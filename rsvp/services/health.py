@@ -1,6 +1,6 @@
 """Look at the parts that the service stands on, and say in a line each what is wrong and the way out."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -11,12 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 import config
 from rsvp.cipher import Unreadable
 from rsvp.db import db
-from rsvp.models.letter import WAITING, Letter
 from rsvp.models.participant import Participant
 from rsvp.models.programme import Programme
 from rsvp.services import deliveries, journal, keys, outbox
-
-LATE = timedelta(minutes=15)
 
 
 def problems(*, at: datetime) -> list[str]:
@@ -24,21 +21,27 @@ def problems(*, at: datetime) -> list[str]:
     try:
         if not _is_migrated():
             return ["The database is not up to date: run `flask db upgrade`."]
-        return [*_data_problems(), *_letter_problems(at), *_mail_problems()]
+        return [*_settings_problems(), *_data_problems(), *_letter_problems(at), *_mail_problems()]
     except SQLAlchemyError as error:
         return [f"The database doesn't answer ({type(error).__name__}): check DATABASE_URL."]
 
 
 def is_late(*, at: datetime) -> bool:
     """Whether a letter waits for longer than a worker at work would let it."""
-    oldest = select(Letter.id).where(Letter.state.in_(WAITING), Letter.due_at < at - LATE).limit(1)
-    return db.session.scalars(oldest).one_or_none() is not None
+    return deliveries.trouble(at=at).is_late
 
 
 def _is_migrated() -> bool:
     script = ScriptDirectory(str(current_app.config["MIGRATIONS"]))
     current = MigrationContext.configure(db.session.connection()).get_current_heads()
     return set(current) == set(script.get_heads())
+
+
+def _settings_problems() -> list[str]:
+    settings = config.current()
+    if settings.is_https and not settings.proxies:
+        return ["PROXIES is 0, but BASE_URL is https: behind nginx all people would share one limit; set PROXIES=1."]
+    return []
 
 
 def _data_problems() -> list[str]:
@@ -61,10 +64,10 @@ def _data_problems() -> list[str]:
 
 def _letter_problems(at: datetime) -> list[str]:
     found = []
-    trouble = deliveries.trouble()
+    trouble = deliveries.trouble(at=at)
     if trouble.failed:
         found.append(f"{trouble.failed} letters could not be delivered: see the desk.")
-    if is_late(at=at):
+    if trouble.is_late:
         found.append("Letters are waiting for longer than 15 minutes: is the worker running?")
     return found
 

@@ -6,10 +6,11 @@ Source:  RFC 5546 §3.2.2 (REQUEST), §3.2.5 (CANCEL).
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 import config
 from rsvp import ics
@@ -22,6 +23,9 @@ from rsvp.models.letter import Letter, LetterKind
 from rsvp.models.rsvp import Rsvp, State
 from rsvp.services import letters, outbox
 
+Note = Mapping[str, str]
+NO_NOTE: Note = {}
+
 
 def invite(rsvp: Rsvp, *, at: datetime) -> Letter:
     """Write to somebody just approved: the invitation, or a letter that it follows when the time is known."""
@@ -29,22 +33,45 @@ def invite(rsvp: Rsvp, *, at: datetime) -> Letter:
         return letters.send(LetterKind.APPROVAL, rsvp, at=at)
     invitation = of(rsvp)
     if invitation is None:
-        return _first(rsvp, at=at)
+        return _first(rsvp, LetterKind.INVITATION, at=at)
     return _again(invitation, LetterKind.INVITATION, at=at)
 
 
-def update(event: Event, *, at: datetime) -> int:
-    """Write to every approved guest whose calendar holds something else by now; return how many letters."""
-    return sum(_update(rsvp, at=at) for rsvp in approved(event))
+def update(event: Event, *, at: datetime, note: Note = NO_NOTE) -> int:
+    """Write to every approved guest whose calendar holds something else by now; return how many letters.
+
+    An event that is called off, or has no time any more, leaves every calendar.
+    """
+    return sum(_update(rsvp, at=at, note=note) is not None for rsvp in approved(event))
 
 
-def cancel(rsvp: Rsvp, *, at: datetime) -> Letter | None:
-    """Take the event out of a guest's calendar; None when it was never in it."""
+def cancel(rsvp: Rsvp, *, at: datetime, note: Note = NO_NOTE) -> Letter | None:
+    """Take the event out of a guest's calendar; None when it isn't in it."""
     invitation = of(rsvp)
     if invitation is None or invitation.method == Method.CANCEL:
         return None
     _advance(invitation, Method.CANCEL, at=at)
-    body = ics.build_cancellation(_meeting(invitation, LetterKind.CANCELLATION))
+    body = ics.build_cancellation(meeting(invitation, shows_link=False))
+    return _send(invitation, LetterKind.CANCELLATION, body, at=at, note=note)
+
+
+def resend(rsvp: Rsvp, *, at: datetime) -> Letter:
+    """Send an approved guest what their calendar should hold, again: the same UID and SEQUENCE, a new letter."""
+    invitation = of(rsvp)
+    if invitation is None or invitation.method == Method.CANCEL:
+        return invite(rsvp, at=at)
+    invitation.stamped_at = _newer(invitation, at)
+    body = ics.build_invitation(meeting(invitation))
+    return _send(invitation, LetterKind.INVITATION, body, at=at)
+
+
+def resend_cancellation(rsvp: Rsvp, *, at: datetime) -> Letter:
+    """Send the end of a place again: the same UID and SEQUENCE, a new letter."""
+    invitation = of(rsvp)
+    if invitation is None or invitation.method != Method.CANCEL:
+        return letters.send(LetterKind.CANCELLATION, rsvp, at=at)
+    invitation.stamped_at = _newer(invitation, at)
+    body = ics.build_cancellation(meeting(invitation, shows_link=False))
     return _send(invitation, LetterKind.CANCELLATION, body, at=at)
 
 
@@ -59,20 +86,57 @@ def approved(event: Event) -> list[Rsvp]:
     return list(db.session.scalars(chosen.order_by(Rsvp.id)))
 
 
-def _update(rsvp: Rsvp, *, at: datetime) -> int:
+def answers(event: Event) -> dict[str, int]:
+    """Return how many approved guests' calendars answered what (PARTSTAT), and how many haven't ("")."""
+    chosen = select(Invitation.partstat, func.count()).join(Rsvp)
+    counted = chosen.where(Rsvp.event_id == event.id, Rsvp.state == State.APPROVED).group_by(Invitation.partstat)
+    return {partstat or "": count for partstat, count in db.session.execute(counted)}
+
+
+def replies(rsvp_ids: Iterable[int]) -> dict[int, str]:
+    """Return what each guest's calendar answered last (PARTSTAT), by the id of the RSVP."""
+    chosen = select(Invitation.rsvp_id, Invitation.partstat)
+    answered = chosen.where(Invitation.rsvp_id.in_(list(rsvp_ids)), Invitation.partstat.is_not(None))
+    return {rsvp_id: partstat for rsvp_id, partstat in db.session.execute(answered) if partstat}
+
+
+def meeting(invitation: Invitation, *, shows_link: bool = True) -> ics.Meeting:
+    """Return what the guest's calendar is to hold."""
+    rsvp, event, participant = invitation.rsvp, invitation.rsvp.event, invitation.rsvp.participant
+    name, address = parseaddr(config.current().mail_default_sender)
+    return ics.Meeting(
+        uid=invitation.uid,
+        sequence=invitation.sequence,
+        stamped_at=invitation.stamped_at,
+        created_at=invitation.created_at,
+        starts_at=invitation.starts_at,
+        minutes=invitation.minutes,
+        zone=event.zone,
+        title=text(event.title, participant.language),
+        description=letters.describe(rsvp, starts_at=invitation.starts_at, shows_link=shows_link),
+        location=event.link if event.link and shows_link else letters.PLACE[participant.language],
+        link=event.link if shows_link else None,
+        organizer=ics.Person(name, address),
+        attendee=ics.Person(participant.name, participant.email),
+        is_cancelled=invitation.method == Method.CANCEL,
+    )
+
+
+def _update(rsvp: Rsvp, *, at: datetime, note: Note) -> Letter | None:
+    if rsvp.event.starts_at is None or rsvp.event.is_cancelled:
+        return cancel(rsvp, at=at, note=note)
     invitation = of(rsvp)
-    if rsvp.event.starts_at is None:
-        return 0
     if invitation is None:
-        _first(rsvp, at=at)
-        return 1
+        return _first(rsvp, LetterKind.INVITATION, at=at, note=note)
     if invitation.told == _told(rsvp) and invitation.method == Method.REQUEST:
-        return 0
-    _again(invitation, LetterKind.UPDATE, at=at)
-    return 1
+        return None
+    # To who has had no letter about the place yet, it isn't a change.
+    is_known = outbox.has_left(rsvp.id, (LetterKind.INVITATION, LetterKind.UPDATE))
+    kind = LetterKind.UPDATE if is_known else LetterKind.INVITATION
+    return _again(invitation, kind, at=at, note=note)
 
 
-def _first(rsvp: Rsvp, *, at: datetime) -> Letter:
+def _first(rsvp: Rsvp, kind: LetterKind, *, at: datetime, note: Note = NO_NOTE) -> Letter:
     invitation = Invitation(
         rsvp=rsvp,
         starts_at=rsvp.event.starts_at,
@@ -86,58 +150,58 @@ def _first(rsvp: Rsvp, *, at: datetime) -> Letter:
         first_message_id="",
     )
     db.session.add(invitation)
-    body = ics.build_invitation(_meeting(invitation, LetterKind.INVITATION))
-    letter = _send(invitation, LetterKind.INVITATION, body, at=at)
+    letter = _send(invitation, kind, ics.build_invitation(meeting(invitation)), at=at, note=note)
     invitation.first_message_id = outbox.message_id(letter)
     return letter
 
 
-def _again(invitation: Invitation, kind: LetterKind, *, at: datetime) -> Letter:
+def _again(invitation: Invitation, kind: LetterKind, *, at: datetime, note: Note = NO_NOTE) -> Letter:
+    known = invitation.starts_at if invitation.method == Method.REQUEST else None
     _advance(invitation, Method.REQUEST, at=at)
-    return _send(invitation, kind, ics.build_invitation(_meeting(invitation, kind)), at=at)
+    moved_from = known if known != invitation.starts_at else None
+    body = ics.build_invitation(meeting(invitation))
+    return _send(invitation, kind, body, at=at, note=note, moved_from=moved_from)
 
 
 def _advance(invitation: Invitation, method: Method, *, at: datetime) -> None:
     invitation.sequence += 1
     invitation.method = method
+    # A new message asks anew: what the calendar answered was about the old one (RFC 5546 §2.1.5).
+    invitation.partstat = None
     event = invitation.rsvp.event
     if method == Method.REQUEST and event.starts_at:
         invitation.starts_at, invitation.minutes = event.starts_at, event.minutes
         invitation.told = _told(invitation.rsvp)
-    # A calendar ignores a message that isn't newer than the last, and DTSTAMP counts whole seconds.
-    invitation.stamped_at = max(at, invitation.stamped_at + timedelta(seconds=1))
+    invitation.stamped_at = _newer(invitation, at)
 
 
-def _send(invitation: Invitation, kind: LetterKind, body: bytes, *, at: datetime) -> Letter:
-    calendar = letters.Calendar(body, invitation.method, invitation.starts_at, invitation.first_message_id or None)
-    shows_link = invitation.method == Method.REQUEST
-    return letters.send(kind, invitation.rsvp, at=at, calendar=calendar, shows_link=shows_link)
+def _newer(invitation: Invitation, at: datetime) -> datetime:
+    """Return the DTSTAMP of the next message: a calendar ignores one that isn't newer, and counts whole seconds."""
+    return max(at, invitation.stamped_at + timedelta(seconds=1))
 
 
-def _meeting(invitation: Invitation, kind: LetterKind) -> ics.Meeting:
-    rsvp, event, participant = invitation.rsvp, invitation.rsvp.event, invitation.rsvp.participant
-    name, address = parseaddr(config.current().mail_default_sender)
-    shows_link = kind != LetterKind.CANCELLATION
-    return ics.Meeting(
-        uid=invitation.uid,
-        sequence=invitation.sequence,
-        stamped_at=invitation.stamped_at,
-        created_at=invitation.created_at,
-        starts_at=invitation.starts_at,
-        minutes=invitation.minutes,
-        zone=event.zone,
-        title=text(event.title, participant.language),
-        description=letters.describe(rsvp, shows_link=shows_link),
-        location=event.link if event.link and shows_link else letters.PLACE[participant.language],
-        link=event.link if shows_link else None,
-        organizer=ics.Person(name, address),
-        attendee=ics.Person(participant.name, participant.email),
+def _send(
+    invitation: Invitation,
+    kind: LetterKind,
+    body: bytes,
+    *,
+    at: datetime,
+    note: Note = NO_NOTE,
+    moved_from: datetime | None = None,
+) -> Letter:
+    follows = invitation.first_message_id or None
+    enclosed = letters.Enclosed(
+        calendar=letters.Calendar(body, invitation.method, invitation.starts_at, follows),
+        shows_link=invitation.method == Method.REQUEST,
+        note=note,
+        moved_from=moved_from,
     )
+    return letters.send(kind, invitation.rsvp, at=at, enclosed=enclosed)
 
 
 def _told(rsvp: Rsvp) -> str:
     """Return a digest of what a calendar holds of the event (RFC 5546 §2.1.4: what raises SEQUENCE)."""
     event, person = rsvp.event, rsvp.participant
     starts = event.starts_at.isoformat() if event.starts_at else None
-    facts = [starts, event.minutes, event.zone, event.title, event.link, event.passcode, event.status]
+    facts = [starts, event.minutes, event.zone, text(event.title, person.language), event.link, event.passcode]
     return hashlib.sha256(json.dumps([*facts, person.language], sort_keys=True).encode()).hexdigest()

@@ -3,7 +3,8 @@
 Decides what a letter says, never whether one is due, and never sends.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parseaddr
 from pathlib import Path
@@ -47,6 +48,22 @@ class Calendar:
 
 
 @dataclass(frozen=True)
+class Enclosed:
+    """What goes into a letter beside its words. The meeting's link is in it only where `shows_link` says so.
+
+    `note` is the coordinator's own line, by language.
+    """
+
+    calendar: Calendar | None = None
+    shows_link: bool = False
+    note: Mapping[str, str] = field(default_factory=dict)
+    moved_from: datetime | None = None  # the start that the guest knew
+
+
+NOTHING = Enclosed()
+
+
+@dataclass(frozen=True)
 class EventWords:
     """What a letter says of an event, in its reader's language and zone."""
 
@@ -71,15 +88,16 @@ def send_receipt(participant: Participant, rsvps: list[Rsvp], *, at: datetime) -
     return outbox.add(_draft(LetterKind.RECEIPT, participant, {"events": events, **_person(participant, at)}), at=at)
 
 
-def send(
-    kind: LetterKind, rsvp: Rsvp, *, at: datetime, calendar: Calendar | None = None, shows_link: bool = False
-) -> Letter:
-    """Write to the participant about one RSVP. The meeting's link is in it only where `shows_link` says so."""
-    participant = rsvp.participant
+def send(kind: LetterKind, rsvp: Rsvp, *, at: datetime, enclosed: Enclosed = NOTHING) -> Letter:
+    """Write to the participant about one RSVP."""
+    participant, calendar = rsvp.participant, enclosed.calendar
     context: dict[str, object] = {
-        "event": event_words(rsvp.event, participant, shows_link=shows_link),
+        "event": event_words(rsvp.event, participant, shows_link=enclosed.shows_link),
         "reason": rsvp.reason,
+        "note": text(enclosed.note, participant.language),
+        "was": local_time(enclosed.moved_from, participant.zone, participant.language) if enclosed.moved_from else None,
         "state": rsvp.state,
+        "is_called_off": rsvp.event.is_cancelled,
         "told": local_time(calendar.starts_at, participant.zone, participant.language) if calendar else None,
         **_person(participant, at),
     }
@@ -99,10 +117,17 @@ def event_words(event: Event, participant: Participant, *, shows_link: bool = Fa
     )
 
 
-def describe(rsvp: Rsvp, *, shows_link: bool) -> str:
-    """Return the text that a calendar shows with the entry; the meeting's link stands on its own line."""
-    language = rsvp.participant.language
-    words = event_words(rsvp.event, rsvp.participant, shows_link=shows_link)
+def describe(rsvp: Rsvp, *, starts_at: datetime, shows_link: bool) -> str:
+    """Return the text that a calendar shows with the entry; the meeting's link stands on its own line.
+
+    `starts_at` is the entry's own start: an entry that is taken out may have another one than the event by now.
+    """
+    person, language = rsvp.participant, rsvp.participant.language
+    words = replace(
+        event_words(rsvp.event, person, shows_link=shows_link),
+        local=local_time(starts_at, person.zone, language),
+        home=local_time(starts_at, HOME, language),
+    )
     template = _words.get_template(f"entry.{language}.md")
     return prose.render(template.render(event=words, **_signature(language))).text.strip()
 

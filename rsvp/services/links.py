@@ -34,15 +34,47 @@ def open_link(token: str, purpose: Purpose, *, at: datetime) -> Participant | No
     return found.participant if found and found.opens(purpose, at=at) else None
 
 
+def use_link(token: str, purpose: Purpose, *, at: datetime) -> Participant | None:
+    """Open a link that works once: afterwards it opens nothing."""
+    chosen = select(Token).where(Token.digest == tokens.digest(token)).with_for_update()
+    found = db.session.scalars(chosen).one_or_none()
+    if found is None or not found.opens(purpose, at=at):
+        return None
+    found.used_at = at
+    return found.participant
+
+
+def is_used(token: str, purpose: Purpose, *, at: datetime) -> bool:
+    """Whether a link worked once and its time isn't over, so that its owner can be told instead of left alone."""
+    found = db.session.scalars(select(Token).where(Token.digest == tokens.digest(token))).one_or_none()
+    return found is not None and found.used_at is not None and found.is_for(purpose, at=at)
+
+
 def revoke(participant: Participant, purpose: Purpose, *, at: datetime) -> None:
     """End every link of that purpose that the participant holds."""
     held = (Token.participant_id == participant.id, Token.purpose == purpose, Token.revoked_at.is_(None))
     db.session.execute(update(Token).where(*held).values(revoked_at=at))
 
 
+def is_held(participant: Participant, purpose: Purpose, *, at: datetime) -> bool:
+    """Whether the participant holds a link of that purpose that works."""
+    chosen = select(Token.id).where(
+        Token.participant_id == participant.id,
+        Token.purpose == purpose,
+        Token.revoked_at.is_(None),
+        Token.expires_at > at,
+    )
+    return db.session.scalars(chosen.limit(1)).one_or_none() is not None
+
+
 def verification_url(token: str, language: str) -> str:
     """Return the address of the page whose button proves an address."""
     return f"{config.current().base_url}/{language}/verifications/{token}"
+
+
+def feed_url(token: str, language: str) -> str:
+    """Return the address of the participant's own calendar."""
+    return f"{config.current().base_url}/{language}/feeds/{token}.ics"
 
 
 def places_url(token: str, language: str) -> str:

@@ -1,29 +1,33 @@
 """Keep letters until they have left, and carry them to the mail server: the only part that speaks SMTP.
 
-The table is the truth. It never decides what a letter says or whether one is due.
+The table is the truth. It never decides what a letter says or whether one is due. Each letter's state is committed
+before and after it is sent, so that a worker that dies loses nothing and repeats at most the letter in its hands.
 """
 
 import json
 import logging
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import select, update
 
 import config
 from rsvp import tokens
-from rsvp.db import db, transaction
-from rsvp.messages import Connection, Envelope, Parts, compose
-from rsvp.models.letter import Letter, LetterKind, LetterState
+from rsvp.db import cipher, db, transaction
+from rsvp.messages import Connection, Envelope, Message, Parts, compose
+from rsvp.models.letter import STANDING, Letter, LetterKind, LetterState
+from rsvp.services import claims
+from rsvp.services.claims import Claim, Taken
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=10)
-BATCH = 20
-# The waits after each temporary failure; after the last one the letter has failed.
+# The waits after each time that the server put a letter off; after the last one the letter has failed.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 360, 360, 360, 360))
+# A server that can't be reached says nothing about a letter: it is asked again and again.
+UNREACHED_WAIT = timedelta(minutes=1)
 
 Now = Callable[[], datetime]
 
@@ -40,8 +44,13 @@ class Draft:
     rsvp_id: int | None = None
 
 
-def add(draft: Draft, *, at: datetime) -> Letter:
-    """Put a letter into the outbox, in the transaction of the act that it tells of."""
+def add(draft: Draft, *, at: datetime, due_at: datetime | None = None) -> Letter:
+    """Put a letter into the outbox, in the transaction of the act that it tells of.
+
+    A letter that says how a request stands takes the place of those about it that haven't left.
+    """
+    if draft.kind in STANDING and draft.rsvp_id is not None:
+        supersede(draft.rsvp_id)
     letter = Letter(
         public_id=tokens.new_public_id(),
         kind=draft.kind,
@@ -51,27 +60,51 @@ def add(draft: Draft, *, at: datetime) -> Letter:
         recipient=draft.recipient,
         content=json.dumps(asdict(draft.parts), ensure_ascii=False),
         created_at=at,
-        due_at=at,
+        due_at=due_at or at,
     )
     db.session.add(letter)
     return letter
 
 
+def supersede(rsvp_id: int) -> None:
+    """Take back the letters about a request that haven't left: what they say isn't true any more."""
+    about = (Letter.rsvp_id == rsvp_id, Letter.state.in_((LetterState.QUEUED, LetterState.DEFERRED)))
+    taken_back = update(Letter).where(*about)
+    db.session.execute(
+        taken_back.values(state=LetterState.SUPERSEDED, recipient=None, content=None, error=None),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def has_left(rsvp_id: int, kinds: Sequence[LetterKind]) -> bool:
+    """Whether a letter of these kinds about a request has left, or may be leaving now."""
+    left = (LetterState.SENDING, LetterState.SENT, LetterState.BOUNCED)
+    chosen = select(Letter.id).where(Letter.rsvp_id == rsvp_id, Letter.kind.in_(kinds), Letter.state.in_(left))
+    return db.session.scalars(chosen.limit(1)).one_or_none() is not None
+
+
 def message_id(letter: Letter) -> str:
     """Return the letter's Message-ID: the same at every attempt."""
-    return f"<{letter.public_id}@{config.current().host}>"
+    return _message_id(letter.public_id)
+
+
+def _message_id(public_id: str) -> str:
+    return f"<{public_id}@{config.current().host}>"
 
 
 def deliver(now: Now) -> int:
     """Send every letter that is due and return how many left.
 
-    A letter that is refused, or that can't be made, doesn't stop the others; a mail server that can't be
-    reached defers the ones at hand. Each letter's state is committed before and after it is sent.
+    A letter that is refused, or that can't be made, doesn't stop the others. When the server can't be reached, or
+    falls silent, the letters at hand are put off for a minute, and this call ends.
     """
-    sent = 0
-    while claimed := claim(now()):
-        sent += _send_all(claimed, now)
-    return sent
+    delivery = _Delivery(now)
+    try:
+        while (claimed := claims.claim(now())) and delivery.carry(claimed):
+            pass
+    finally:
+        delivery.end()
+    return delivery.sent
 
 
 def why_unreachable() -> str | None:
@@ -83,75 +116,101 @@ def why_unreachable() -> str | None:
     return None
 
 
-def claim(at: datetime) -> list[int]:
-    """Mark the letters that are due as `sending` with a lease, and return their ids.
+class _Delivery:
+    """One worker's round: the connection it uses, and what became of the letter before, if that isn't written yet.
 
-    Only ids are read: a row that can't be decrypted must not keep the others here.
+    What became of a letter is committed together with the taking of the next one: a commit per letter, and a worker
+    that dies repeats at most the letter that it was sending.
     """
-    is_due = and_(Letter.state.in_((LetterState.QUEUED, LetterState.DEFERRED)), Letter.due_at <= at)
-    is_left = and_(Letter.state == LetterState.SENDING, Letter.leased_until <= at)
-    due = select(Letter.id).where(or_(is_due, is_left)).order_by(Letter.id).limit(BATCH)
-    with transaction():
-        ids = list(db.session.scalars(due.with_for_update(skip_locked=True)))
-        claim = update(Letter).where(Letter.id.in_(ids))
-        db.session.execute(
-            claim.values(state=LetterState.SENDING, leased_until=at + LEASE, attempts=Letter.attempts + 1)
-        )
-    return ids
 
+    def __init__(self, now: Now):
+        self.sent = 0
+        self._now = now
+        self._connection: Connection | None = None
+        self._unwritten: Callable[[], None] | None = None
 
-def _send_all(ids: list[int], now: Now) -> int:
-    """Send the letters over one connection as long as it holds, and return how many left."""
-    sent = 0
-    connection: Connection | None = None
-    for position, letter_id in enumerate(ids):
+    def carry(self, claimed: list[Claim]) -> bool:
+        """Send these letters; False when the server keeps the rest from being sent."""
+        for position, claim in enumerate(claimed):
+            if self._connection is None and (trouble := self._connect()):
+                self._put_off(claimed[position:], trouble)
+                return False
+            taken = self._take(claim)
+            trouble = self._send(taken) if taken else None
+            if trouble is not None:
+                self._put_off(claimed[position + 1 :], trouble)
+                return False
+        self._write()
+        return True
+
+    def end(self) -> None:
+        """Write what is still to be written, and take leave of the server."""
         try:
-            connection = connection or _open()
+            self._write()
+        finally:
+            _close(self._connection)
+
+    def _connect(self) -> Exception | None:
+        try:
+            self._connection = _open()
         except (smtplib.SMTPException, OSError) as error:
-            for waiting in ids[position:]:
-                _defer(waiting, error, at=now())
-            return sent
+            return error
+        return None
+
+    def _take(self, claim: Claim) -> Taken | None:
+        with transaction():
+            if self._unwritten:
+                self._unwritten()
+            taken = claims.take(claim, at=self._now())
+        self._unwritten = None
+        return taken
+
+    def _send(self, taken: Taken) -> OSError | None:
+        """Send one letter and keep what is to be written of it; return the error of a server that fell silent."""
+        assert self._connection is not None
+        at = self._now
         try:
-            _send(letter_id, connection)
-        except smtplib.SMTPException as error:
-            _answer(letter_id, error, at=now())
-            connection = _usable(connection)
-        except OSError as error:
-            _defer(letter_id, error, at=now())
-            connection = _usable(connection)
+            self._connection.send(_message(taken))
+        except OSError as error:  # what smtplib raises is one too
+            self._unwritten = partial(_answer, taken, error, at=at())
+            self._connection = _usable(self._connection)
+            return error if isinstance(error.__context__ or error, TimeoutError) else None
         except Exception as error:  # a letter that can't be made must not stop the queue
-            _fail(letter_id, type(error).__name__)
-        else:
-            _mark_sent(letter_id, at=now())
-            sent += 1
-    _close(connection)
-    return sent
+            self._unwritten = partial(_fail, taken, type(error).__name__)
+            self._connection = _usable(self._connection)
+            return None
+        self.sent += 1
+        self._unwritten = partial(claims.finish_sent, taken.claim, at=at())
+        return None
+
+    def _put_off(self, rest: list[Claim], error: Exception) -> None:
+        due_at = self._now() + UNREACHED_WAIT
+        self._write()
+        with transaction():
+            for claim in rest:
+                claims.finish(claim, state=LetterState.DEFERRED, due_at=due_at, error=str(error))
+        log.warning("mail server not reached error=%s letters=%s", type(error).__name__, len(rest))
+
+    def _write(self) -> None:
+        if self._unwritten:
+            with transaction():
+                self._unwritten()
+            self._unwritten = None
 
 
-def _open() -> Connection:
-    connection = Connection(config.current())
-    connection.host = connection.configure_host()
-    return connection
+def _message(taken: Taken) -> Message:
+    """Return the message of a letter; whatever is wrong with it is raised here."""
+    envelope = Envelope(
+        recipient=cipher().decrypt(taken.recipient or "", "letter.recipient"),
+        language=taken.language,
+        message_id=_message_id(taken.public_id),
+        dated=taken.created_at,
+    )
+    parts = Parts(**json.loads(cipher().decrypt(taken.content or "", "letter.content")))
+    return compose(parts, envelope, sender=config.current().mail_default_sender)
 
 
-def _send(letter_id: int, connection: Connection) -> None:
-    with transaction():
-        letter = db.session.get_one(Letter, letter_id)
-        envelope = Envelope(
-            recipient=letter.recipient or "",
-            language=letter.language,
-            message_id=message_id(letter),
-            dated=letter.created_at,
-        )
-        parts = Parts(**json.loads(letter.content or ""))
-    connection.send(compose(parts, envelope, sender=config.current().mail_default_sender))
-
-
-def _mark_sent(letter_id: int, *, at: datetime) -> None:
-    _write(letter_id, state=LetterState.SENT, sent_at=at, recipient=None, content=None, error=None)
-
-
-def _answer(letter_id: int, error: smtplib.SMTPException, *, at: datetime) -> None:
+def _answer(taken: Taken, error: OSError, *, at: datetime) -> None:
     """Fail a letter that the server refuses for good (5yz to its address or its text); defer it otherwise.
 
     A refusal of our own sign-in or sender says nothing about the letter.
@@ -163,51 +222,42 @@ def _answer(letter_id: int, error: smtplib.SMTPException, *, at: datetime) -> No
     elif isinstance(error, smtplib.SMTPDataError):
         code = error.smtp_code
         words = f"{code} {_decoded(error.smtp_error)}"
-    if 500 <= code < 600:
-        _fail(letter_id, words)
+    if 500 <= code < 600 or taken.attempts > len(WAITS):
+        _fail(taken, words)
     else:
-        _defer(letter_id, words, at=at)
+        claims.finish(taken.claim, state=LetterState.DEFERRED, due_at=at + WAITS[taken.attempts - 1], error=words)
+        log.warning("letter deferred id=%s attempts=%s", taken.claim.letter_id, taken.attempts)
 
 
 def _decoded(words: bytes | str) -> str:
     return words.decode("utf-8", "replace") if isinstance(words, bytes) else words
 
 
-def _defer(letter_id: int, error: object, *, at: datetime) -> None:
-    attempts = db.session.scalars(select(Letter.attempts).where(Letter.id == letter_id)).one()
-    if attempts > len(WAITS):
-        _fail(letter_id, str(error))
-        return
-    _write(letter_id, state=LetterState.DEFERRED, due_at=at + WAITS[attempts - 1], error=str(error))
-    log.warning("letter deferred id=%s attempts=%s", letter_id, attempts)
+def _fail(taken: Taken, words: str) -> None:
+    claims.finish(taken.claim, state=LetterState.FAILED, error=words)
+    log.warning("letter failed id=%s", taken.claim.letter_id)
 
 
-def _fail(letter_id: int, words: str) -> None:
-    _write(letter_id, state=LetterState.FAILED, error=words)
-    log.warning("letter failed id=%s", letter_id)
+def _open() -> Connection:
+    connection = Connection(config.current())
+    connection.host = connection.configure_host()
+    return connection
 
 
-def _write(letter_id: int, **values: object) -> None:
-    with transaction():
-        db.session.execute(update(Letter).where(Letter.id == letter_id).values(leased_until=None, **values))
-
-
-def _usable(connection: Connection | None) -> Connection | None:
-    """Return the connection if the next letter can go over it; a lost one is closed and opened anew."""
+def _usable(connection: Connection) -> Connection | None:
+    """Return the connection if the next letter can go over it; a lost one is closed."""
     try:
-        if connection is not None and connection.host is not None:
-            code, _ = connection.host.rset()
-            if code == 250:
-                return connection
+        if connection.host is not None and connection.host.rset()[0] == 250:
+            return connection
     except (smtplib.SMTPException, OSError):
-        pass
+        log.info("mail server closed the connection")
     _close(connection)
     return None
 
 
 def _close(connection: Connection | None) -> None:
     try:
-        if connection is not None:
-            connection.__exit__(None, None, None)  # type: ignore[arg-type]
+        if connection is not None and connection.host is not None:
+            connection.host.quit()
     except (smtplib.SMTPException, OSError):
         log.info("mail server closed the connection first")

@@ -6,14 +6,15 @@ from sqlalchemy.orm import joinedload
 from rsvp.db import db
 from rsvp.models.rsvp import Rsvp, State
 
-MOST = 200
+PAGE = 50
 
 
-def of(state: State | None) -> list[Rsvp]:
-    """Return the proven requests in a state, or all of them, the longest waiting first."""
-    shown = select(Rsvp).where(Rsvp.state == state if state else Rsvp.state != State.UNVERIFIED)
-    with_people = shown.options(joinedload(Rsvp.participant), joinedload(Rsvp.event))
-    return list(db.session.scalars(with_people.order_by(Rsvp.requested_at, Rsvp.id).limit(MOST)))
+def of(state: State, *, page: int = 1) -> list[Rsvp]:
+    """Return one page of the requests in a state: what waits, the longest first; what is decided, the newest first."""
+    is_waiting = state in (State.PENDING, State.WAITLISTED)
+    order = (Rsvp.requested_at, Rsvp.id) if is_waiting else (Rsvp.decided_at.desc(), Rsvp.id.desc())
+    shown = select(Rsvp).where(Rsvp.state == state).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
+    return list(db.session.scalars(shown.options(joinedload(Rsvp.participant), joinedload(Rsvp.event))))
 
 
 def counts() -> dict[str, int]:

@@ -3,16 +3,19 @@
 Does the same for every address, known or not; what differs is said by letter only.
 """
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 import config
 from rsvp import tokens
 from rsvp.db import db
+from rsvp.errors import Refusal
 from rsvp.models.event import Event
 from rsvp.models.letter import Letter, LetterKind
 from rsvp.models.participant import Participant
@@ -40,27 +43,53 @@ class PlacesRequest:
     message: str | None = None
 
 
+class ChangedMeanwhile(Refusal):
+    """What waits for the proof isn't what its owner was shown."""
+
+    message = _("Another form with your address came in just now. Please look again before you confirm.")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for the proof of an address: the details by name, and the requests."""
+
+    details: dict[str, str | None]
+    rsvps: tuple[Rsvp, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything that is shown, so that the button confirms just that."""
+        facts = [self.details, sorted(rsvp.public_id for rsvp in self.rsvps)]
+        return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
 def receive(asked: PlacesRequest, *, at: datetime) -> None:
-    """Keep a request, and write to the address for proof unless it was written to within a day."""
+    """Keep a request, and write to the address for proof unless it was written to within a day.
+
+    Past so many confirmations an hour for the whole service, a letter waits for its turn.
+    """
     participant = _participant(asked, at=at)
     for event in open_events(at):
         if event.slug in asked.events:
             _ask(participant, event, at=at)
     draft = letters.write_verification(participant, at=at)
-    if _may_write(participant, at=at):
+    if participant.verification_at is None or at - participant.verification_at >= VERIFICATION_EVERY:
         participant.verification_at = at
-        outbox.add(draft, at=at)
+        outbox.add(draft, at=at, due_at=_turn(at))
 
 
-def verify(token: str, *, at: datetime) -> str | None:
+def verify(token: str, *, shown: str, at: datetime) -> str | None:
     """Take the proof of an address: its requests go to the desk. Return a token for the places page.
 
-    None for every token that doesn't open this.
+    `shown` is the digest of what the page with the button showed. None for every token that doesn't open this.
+    Raises:  ChangedMeanwhile when another form with that address came in after the page was shown.
     """
-    participant = links.open_link(token, Purpose.VERIFICATION, at=at)
+    participant = links.use_link(token, Purpose.VERIFICATION, at=at)
     if participant is None:
         return None
     db.session.refresh(participant, with_for_update=True)
+    if shown != waiting(participant, at=at).digest:
+        raise ChangedMeanwhile
     _adopt(participant)
     participant.verified_at = participant.verified_at or at
     participant.verification_at = None
@@ -73,16 +102,16 @@ def verify(token: str, *, at: datetime) -> str | None:
     return links.issue(participant, Purpose.PLACES, at=at)
 
 
+def waiting(participant: Participant, *, at: datetime) -> Waiting:
+    """Return all that a proof would bring to the desk: the newest form may not have been its owner's."""
+    details = {name: getattr(participant, name) for name in DETAILS} | json.loads(participant.proposed or "{}")
+    return Waiting(details=details, rsvps=tuple(asked_for(participant, at=at)))
+
+
 def asked_for(participant: Participant, *, at: datetime) -> list[Rsvp]:
     """Return the requests that wait for the proof of the address and can still be made."""
     held = select(Rsvp).where(Rsvp.participant_id == participant.id).order_by(Rsvp.id)
     return [rsvp for rsvp in db.session.scalars(held) if _waits(rsvp, at) and rsvp.event.takes_requests(at)]
-
-
-def name_asked(participant: Participant) -> str:
-    """Return the name that the newest form gave, for the page that asks whether it was them."""
-    name: str = json.loads(participant.proposed or "{}").get("name", participant.name)
-    return name
 
 
 def open_events(at: datetime) -> list[Event]:
@@ -158,10 +187,9 @@ def _adopt(participant: Participant) -> None:
     participant.proposed = participant.proposed_at = None
 
 
-def _may_write(participant: Participant, *, at: datetime) -> bool:
-    """Whether this address, and the service as a whole, may be sent another verification letter now."""
-    if participant.verification_at is not None and at - participant.verification_at < VERIFICATION_EVERY:
-        return False
-    lately = (Letter.kind == LetterKind.VERIFICATION, Letter.created_at > at - timedelta(hours=1))
-    count = db.session.scalar(select(func.count()).select_from(Letter).where(*lately)) or 0
-    return count < config.current().verification_letters_per_hour
+def _turn(at: datetime) -> datetime:
+    """Return when the next confirmation letter may leave: at once, or an hour after the one that fills the hour."""
+    most = config.current().verification_letters_per_hour
+    chosen = select(Letter.due_at).where(Letter.kind == LetterKind.VERIFICATION).order_by(Letter.due_at.desc())
+    filling = db.session.scalars(chosen.offset(most - 1).limit(1)).one_or_none()
+    return max(at, filling + timedelta(hours=1)) if filling else at

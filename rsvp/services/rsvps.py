@@ -13,7 +13,7 @@ from rsvp.errors import DecidedAlready, EventClosed, EventFull, Refusal
 from rsvp.models.event import Event
 from rsvp.models.letter import LetterKind
 from rsvp.models.rsvp import Mover, Rsvp, State
-from rsvp.services import invitations, journal, letters
+from rsvp.services import invitations, journal, letters, locks, outbox
 
 
 @dataclass(frozen=True)
@@ -95,15 +95,18 @@ def reopen(decision: Decision) -> Rsvp:
 def withdraw(participant_id: int, slug: str, *, at: datetime) -> Rsvp:
     """Give up a request or a place on the participant's own word.
 
-    Raises:  MoveRefused, UnknownRsvp.
+    Raises:  MoveRefused, EventClosed, UnknownRsvp.
     """
-    chosen = select(Rsvp.public_id).join(Event).where(Rsvp.participant_id == participant_id, Event.slug == slug)
-    public_id = db.session.scalars(chosen).one_or_none()
-    if public_id is None:
+    held = db.session.scalars(select(Rsvp).where(Rsvp.participant_id == participant_id))
+    rsvp = next((rsvp for rsvp in held if rsvp.event.slug == slug), None)
+    if rsvp is None:
         raise UnknownRsvp
-    rsvp = _lock(public_id)
+    _lock(rsvp.public_id)
+    if rsvp.event.is_past(at):
+        raise EventClosed
     was_approved = rsvp.state == State.APPROVED
     rsvp.move(State.WITHDRAWN, by=Mover.PARTICIPANT)
+    outbox.supersede(rsvp.id)
     if was_approved:
         _take_back(rsvp, at=at)
     return rsvp
@@ -133,18 +136,14 @@ def _lock(public_id: str) -> Rsvp:
     rsvp = db.session.scalars(select(Rsvp).where(Rsvp.public_id == public_id)).one_or_none()
     if rsvp is None:
         raise UnknownRsvp
-    lock_event(rsvp.event_id)
+    locks.hold(rsvp.event)
     db.session.refresh(rsvp, with_for_update=True)
     return rsvp
 
 
-def lock_event(event_id: int) -> None:
-    """Hold the event's row until the transaction ends, so that places are counted and taken by one at a time."""
-    db.session.execute(select(Event.id).where(Event.id == event_id).with_for_update())
-
-
 def _decide(rsvp: Rsvp, to: State, decision: Decision, *, act: str) -> None:
     rsvp.move(to, by=Mover.COORDINATOR)
+    outbox.supersede(rsvp.id)
     rsvp.decided_at = decision.at
     rsvp.decided_by = decision.by
     journal.record(act, f"rsvp:{rsvp.public_id}", by=decision.by, at=decision.at)

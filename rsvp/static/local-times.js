@@ -71,8 +71,6 @@
         if (name === "change") spot.hidden = !said.change;
       });
     });
-    var spot = document.querySelector(".picker-now [data-say]");
-    if (spot) spot.textContent = city(zone);
   }
 
   function choose(zone) {

@@ -7,8 +7,10 @@ from rsvp.views import (
     desk,
     edges,
     events,
+    feeds,
     health,
     languages,
+    levelling,
     limits,
     places,
     refusals,
@@ -25,6 +27,7 @@ from rsvp.views import (
 def init(app: Flask) -> None:
     """Register every page, the checks before each and the headers after each."""
     languages.init(app)
+    levelling.init(app)
     edges.init(app)
     # Strangers are turned away before a form of theirs is looked at.
     access.init(app)
@@ -33,5 +36,6 @@ def init(app: Flask) -> None:
     limits.init(app)
     states.init(app)
     script_words.init(app)
-    for module in (root, schedule, events, rsvps, verifications, places, health, desk):
+    for module in (root, schedule, events, feeds, rsvps, verifications, places, health, desk):
         app.register_blueprint(module.blueprint)
+    app.register_blueprint(feeds.data)

@@ -66,6 +66,8 @@ def _mark(view: View, audience: Audience) -> View:
 def _admit() -> Response | None:
     if request.endpoint is None:
         return None
+    if "\0" in request.path:
+        abort(404)  # nothing of ours is named so, and PostgreSQL refuses to look
     audience = audience_of(current_app, request.endpoint)
     if audience in (None, Audience.NOBODY):
         abort(404)

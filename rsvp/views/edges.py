@@ -12,6 +12,8 @@ from rsvp.tasks import wake_worker
 from rsvp.views.access import Audience, audience_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# A sign-in begins by reading, and argon2 takes its time: nobody who writes may wait for a password to be verified.
+READERS = frozenset({"security.login"})
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -51,7 +53,7 @@ def init(app: Flask) -> None:
 
 
 def _begin() -> None:
-    if request.method not in SAFE_METHODS:
+    if request.method not in SAFE_METHODS and request.endpoint not in READERS:
         g.edge = ExitStack()
         g.edge.enter_context(writing())
 
@@ -62,7 +64,8 @@ def _end(response: Response) -> Response:
         db.session.rollback()
         return response
     db.session.commit()
-    wake_worker()
+    if request.endpoint not in READERS:
+        wake_worker()
     return response
 
 
@@ -80,7 +83,7 @@ def _add_headers(response: Response) -> Response:
     if settings.is_https:
         response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
     if request.endpoint != "static":
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
     if request.endpoint is None or audience_of(current_app, request.endpoint) != Audience.PUBLIC:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -1,7 +1,7 @@
 """The guests' forms: what may be typed, and what is said beside the field when it can't be used."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
@@ -18,7 +18,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from rsvp import languages, zones
 from rsvp.services import addresses
@@ -26,10 +26,9 @@ from rsvp.services import addresses
 NAME_LENGTH = 120
 LINE_LENGTH = 200
 MESSAGE_LENGTH = 3000
-# Invisible characters that reorder or hide what is read; Khmer needs U+200B to U+200D, which stay.
-DECEPTIVE = frozenset("\u200e\u200f\u061c\ufeff\u2028\u2029") | {
-    chr(code) for span in (range(0x202A, 0x202F), range(0x2060, 0x2070)) for code in span
-}
+# Khmer is written without spaces: these say where a word may break, or how letters join.
+KHMER_BREAKS = frozenset("\u200b\u200c\u200d")
+FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def plain(form: Form, field: Field) -> None:
@@ -42,8 +41,26 @@ def plain(form: Form, field: Field) -> None:
 
 
 def _is_invisible(character: str) -> bool:
-    is_control = unicodedata.category(character) in ("Cc", "Cs") and character not in "\r\n\t"
-    return is_control or character in DECEPTIVE
+    if character in KHMER_BREAKS or character in "\r\n\t":
+        return False
+    # Controls, and format characters, which reorder or hide what is read; fillers that look like nothing.
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") or character in FILLERS
+
+
+def written(message: object) -> Callable[[Form, Field], None]:
+    """Return a check that something readable was written: a letter, a digit or a sign."""
+
+    def check(form: Form, field: Field) -> None:
+        if not any(unicodedata.category(character)[0] in "LNPS" for character in field.data or ""):
+            raise StopValidation(message)
+
+    return check
+
+
+def agreed(form: Form, field: Field) -> None:
+    """Refuse a box that isn't ticked."""
+    if not field.data:
+        raise ValidationError(_("Without your consent we can't keep your request."))
 
 
 def one_line(form: Form, field: Field) -> None:
@@ -84,7 +101,7 @@ class RequestForm(StampedForm):
     events = SelectMultipleField(_("Events"), validate_choice=False)
     name = StringField(
         _("Name"),
-        [InputRequired(_("Please write a name. A pseudonym is fine.")), _longest(NAME_LENGTH), plain, one_line],
+        [_longest(NAME_LENGTH), plain, one_line, written(_("Please write a name. A pseudonym is fine."))],
         filters=[_tidy],
     )
     email = EmailField(
@@ -108,7 +125,7 @@ class RequestForm(StampedForm):
     )
     consent = BooleanField(
         _("You may keep these details until 30 days after the last event I asked for, to decide and to write to me."),
-        [InputRequired(_("Without your consent we can't keep your request."))],
+        [agreed],
     )
     website = StringField(_("Website"), [empty])
 

@@ -1,23 +1,56 @@
 """Limit how often one network asks, on storage that every web process shares."""
 
 import ipaddress
+import unicodedata
 
 from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 from flask_limiter import Limiter
+from limits import RateLimitItemPerMinute
+from werkzeug.exceptions import TooManyRequests
 
 import config
 from config import Settings
+from rsvp.db import cipher
+from rsvp.views.refusals import refusal_page
+
+# Sign-ins that failed. The network's number is higher: several coordinators may share one.
+PER_ACCOUNT = RateLimitItemPerMinute(10, 15)
+PER_NETWORK = RateLimitItemPerMinute(50, 15)
 
 limiter = Limiter(key_func=lambda: network(request.remote_addr or ""))
 
 limit_requests = limiter.limit(lambda: f"{config.current().requests_per_hour} per hour")
 
 
+class TooManySignIns(TooManyRequests):
+    """An account or a network has had its tries, whether the next password is right or not."""
+
+
 def init(app: Flask) -> None:
     """Bind the limits to their storage."""
     settings: Settings = app.extensions["settings"]
     app.config["RATELIMIT_STORAGE_URI"] = settings.ratelimit_storage_uri
+    # When the shared storage is down, each process counts for itself rather than refusing everybody.
+    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
     limiter.init_app(app)
+    app.register_error_handler(TooManySignIns, _postpone)
+
+
+def count_sign_in(email: str) -> None:
+    """Count a try before its password is looked at: counted after, tries side by side would all slip by.
+
+    Raises:  TooManySignIns.
+    """
+    if not limiter.limiter.hit(PER_ACCOUNT, *_account(email)) or not limiter.limiter.hit(PER_NETWORK, *_origin()):
+        raise TooManySignIns
+
+
+def forgive_sign_ins(email: str) -> None:
+    """Count from nothing again: who knows the password isn't guessing."""
+    limiter.limiter.clear(PER_ACCOUNT, *_account(email))
+    limiter.limiter.clear(PER_NETWORK, *_origin())
 
 
 def network(address: str) -> str:
@@ -29,3 +62,20 @@ def network(address: str) -> str:
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((found, 64), strict=False))
     return str(found)
+
+
+def _account(email: str) -> tuple[str, str]:
+    # The storage may be a server of its own: it learns no address, not even the digest that the tables have.
+    return "sign-in", cipher().digest(unicodedata.normalize("NFC", email).casefold(), "sign-in")
+
+
+def _origin() -> tuple[str, str]:
+    return "sign-in from", network(request.remote_addr or "")
+
+
+def _postpone(_error: TooManySignIns) -> ResponseReturnValue:
+    return refusal_page(
+        TooManySignIns.code,
+        title=_("Too many tries to sign in"),
+        advice=_("Please wait fifteen minutes and try again."),
+    )

@@ -37,11 +37,7 @@ class PlaceCard:
 @guest
 def show(token: str) -> str:
     """Show every request of the participant."""
-    participant = _participant(token)
-    cards = [_card(rsvp, participant) for rsvp in places.of(participant)]
-    return render_template(
-        "places.html", token=token, name=participant.name, cards=cards, programme=Programme.current()
-    )
+    return _page(_participant(token), token)
 
 
 @blueprint.post("/places/<token>/withdrawals")
@@ -54,6 +50,37 @@ def withdraw(token: str) -> Response | tuple[str, int]:
     except Refusal as refusal:
         return refusal_page(409, title=refusal.message)
     return redirect(url_for("places.show", token=token), 303)
+
+
+@blueprint.post("/places/<token>/feeds")
+@guest
+def make_feed(token: str) -> str:
+    """Make the address of the participant's own calendar, the only one: an earlier one ends."""
+    participant, at = _participant(token), guests.now()
+    links.revoke(participant, Purpose.FEED, at=at)
+    feed = links.issue(participant, Purpose.FEED, at=at)
+    return _page(participant, token, feed_url=links.feed_url(feed, participant.language))
+
+
+@blueprint.post("/places/<token>/feeds/revocation")
+@guest
+def end_feed(token: str) -> Response:
+    """End the address of the participant's own calendar."""
+    links.revoke(_participant(token), Purpose.FEED, at=guests.now())
+    return redirect(url_for("places.show", token=token), 303)
+
+
+def _page(participant: Participant, token: str, *, feed_url: str | None = None) -> str:
+    return render_template(
+        "places.html",
+        token=token,
+        name=participant.name,
+        cards=[_card(rsvp, participant) for rsvp in places.of(participant)],
+        programme=Programme.current(),
+        feed_url=feed_url,
+        webcal_url="webcal://" + feed_url.partition("://")[2] if feed_url else None,
+        has_feed=links.is_held(participant, Purpose.FEED, at=guests.now()),
+    )
 
 
 def _participant(token: str) -> Participant:

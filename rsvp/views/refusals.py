@@ -61,6 +61,7 @@ def _programme() -> Programme | None:
 
 def _refuse_host(_error: SecurityError) -> ResponseReturnValue:
     # With a foreign host no address can be built, so this page has none.
+    _choose_language()
     title, advice = PAGES[400]
     return render_template("refusal_bare.html", title=title, advice=advice), 400
 

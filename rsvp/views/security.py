@@ -1,18 +1,30 @@
 """Sign coordinators in: Flask-Security with our tables, our words and strict cookies; CSRF for the desk."""
 
-from datetime import timedelta
+from contextlib import nullcontext
+from datetime import datetime, timedelta
+from typing import Any
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, abort, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_babel import lazy_gettext as _
-from flask_security import Security, SQLAlchemyUserDatastore
+from flask_login import user_logged_out  # type: ignore[import-untyped]
+from flask_security import LoginForm, Security, SQLAlchemyUserDatastore, user_authenticated
 from flask_wtf.csrf import CSRFProtect
+from wtforms import Field, ValidationError
 
 from config import Settings
-from rsvp.db import db
+from rsvp.db import db, writing
+from rsvp.languages import LANGUAGES
 from rsvp.models.coordinator import Coordinator, Passkey, Role
+from rsvp.views.limits import count_sign_in, forgive_sign_ins
 
 IDLE = timedelta(minutes=30)
+# argon2 is given no more, counted after Unicode's normalisation, which can make eighteen characters of one.
+PASSWORD_CHARACTERS = 4096
+# What stays of a session when a coordinator signs in: what the libraries put there, and the desk's language.
+KEPT = frozenset({"_user_id", "_id", "_fresh", "fs_cc", "fs_paa", "language"})
+
+REFUSED = _("The address or the password is wrong.")
 
 csrf = CSRFProtect()
 
@@ -23,6 +35,43 @@ class Datastore(SQLAlchemyUserDatastore):
     def commit(self) -> None:
         """Write, and leave the end of the transaction to the edge."""
         db.session.flush()
+
+
+class SignIn(LoginForm):
+    """Flask-Security's form, without a box to be remembered and without a transaction while it verifies."""
+
+    remember = None
+
+    def validate_email(self, field: Field) -> None:
+        """Find the account, count the try, and end the transaction: what follows takes its time.
+
+        Raises:  TooManySignIns.
+        """
+        self.ifield, self.user = field, _accounts().find_user(case_insensitive=True, email=field.data)
+        count_sign_in(self.user.email if self.user else field.data)
+        db.session.expunge_all()
+        db.session.rollback()
+
+    def validate_password(self, field: Field) -> None:
+        """Refuse what can't be hashed."""
+        if len(_security().password_util.normalize(field.data)) > PASSWORD_CHARACTERS:
+            raise ValidationError(str(REFUSED))
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether the password is the account's, and the account is still what it was."""
+        if not super().validate(**kwargs):
+            return False
+        verified = self.user
+        assert verified is not None
+        has_newer_hash = verified in db.session  # the library put it there to be stored
+        db.session.expunge_all()
+        with writing() if has_newer_hash else nullcontext():
+            self.user = _accounts().find_user(fs_uniquifier=verified.fs_uniquifier)
+        if self.user is None:
+            self.form_errors.append(str(REFUSED))
+        elif has_newer_hash:
+            self.user.password = verified.password
+        return self.user is not None
 
 
 class DeskSession(SecureCookieSessionInterface):
@@ -37,14 +86,66 @@ class DeskSession(SecureCookieSessionInterface):
         if _is_desk(request.path):
             super().save_session(app, session, response)
 
+    def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:
+        """Let the cookie end with the browser; its signature, made anew by each answer of the desk, ends earlier."""
+        return None
+
 
 def init(app: Flask) -> None:
     """Set up the desk's session, its sign-in and its protection against forged forms."""
     settings: Settings = app.extensions["settings"]
     app.session_interface = DeskSession()
     app.config.update(_cookies(settings), **_sign_in(settings))
+    app.before_request(_prepare)
     csrf.init_app(app)
-    Security(app, Datastore(db, Coordinator, Role, Passkey))
+    security = Security(app, Datastore(db, Coordinator, Role, Passkey), login_form=SignIn)
+    security.want_json(lambda request: False)
+    security.login_manager.user_loader(_owner)
+    security.login_manager.request_loader(lambda request: None)  # no token takes a session's place
+    user_authenticated.connect(_begin, app)
+    user_logged_out.connect(_end, app)
+
+
+def _prepare() -> None:
+    """Take forms only, and show the sign-in in the language that its address asks for."""
+    if request.endpoint not in ("security.login", "security.logout"):
+        return
+    if request.is_json:
+        abort(415)
+    if request.args.get("language") in LANGUAGES:
+        g.language = request.args["language"]
+
+
+def _owner(uniquifier: str) -> Coordinator | None:
+    """Return whose session it is, if it began with a sign-in: Flask-Login asks for a remember cookie's owner too."""
+    if session.get("signed_in") != uniquifier:
+        return None
+    found: Coordinator | None = _accounts().find_user(fs_uniquifier=uniquifier)
+    return found if found is not None and found.active else None
+
+
+def _begin(_app: Flask, user: Coordinator, **_kwargs: object) -> None:
+    """Begin a session of which a stranger who planted its cookie knows nothing, not even the forms' token."""
+    for name in session.keys() - KEPT:
+        del session[name]
+    session.permanent = True
+    session["signed_in"] = user.fs_uniquifier
+    if "language" in g:
+        session["language"] = g.language
+    forgive_sign_ins(user.email)
+
+
+def _end(_app: Flask, user: Coordinator, **_kwargs: object) -> None:
+    """End every session of the coordinator: a copied cookie is as good as the cookie."""
+    _accounts().set_uniquifier(user)
+
+
+def _security() -> Any:
+    return current_app.extensions["security"]
+
+
+def _accounts() -> Any:
+    return _security().datastore
 
 
 def _is_desk(path: str) -> bool:
@@ -65,7 +166,6 @@ def _cookies(settings: Settings) -> dict[str, object]:
 
 
 def _sign_in(settings: Settings) -> dict[str, object]:
-    refused = (_("The address or the password is wrong."), "error")
     return {
         "SECURITY_URL_PREFIX": "/desk",
         "SECURITY_LOGIN_URL": "/session",
@@ -81,8 +181,11 @@ def _sign_in(settings: Settings) -> dict[str, object]:
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_TRACKABLE": False,
+        "SECURITY_API_ENABLED_METHODS": ["session"],
+        # The library writes `no-store=True`, which no browser knows; the edge says it for every page.
+        "SECURITY_CACHE_CONTROL": None,
         "SECURITY_SEND_REGISTER_EMAIL": False,
         "SECURITY_FLASH_MESSAGES": True,
-        "SECURITY_MSG_GENERIC_AUTHN_FAILED": refused,
+        "SECURITY_MSG_GENERIC_AUTHN_FAILED": (REFUSED, "error"),
         "SECURITY_DEFAULT_REMEMBER_ME": False,
     }

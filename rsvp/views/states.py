@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 
 from rsvp.models.letter import LetterKind, LetterState
 from rsvp.models.rsvp import State
+from rsvp.services.replies import Outcome
 
 STATES = {
     State.UNVERIFIED: _("not confirmed"),
@@ -21,6 +22,7 @@ LETTER_STATES = {
     LetterState.SENT: _("sent"),
     LetterState.DEFERRED: _("mail server not reached, will be tried again"),
     LetterState.FAILED: _("not delivered"),
+    LetterState.BOUNCED: _("sent back by another mail server"),
 }
 LETTER_KINDS = {
     LetterKind.VERIFICATION: _("address confirmation"),
@@ -29,12 +31,34 @@ LETTER_KINDS = {
     LetterKind.APPROVAL: _("approval without a time"),
     LetterKind.UPDATE: _("changed invitation"),
     LetterKind.CANCELLATION: _("cancellation"),
+    LetterKind.REMINDER: _("reminder"),
+    LetterKind.REGRET: _("question whether to withdraw"),
     LetterKind.WAITLISTING: _("waiting list"),
     LetterKind.DECLINE: _("decline"),
+}
+REPLIES = {
+    "ACCEPTED": _("yes"),
+    "TENTATIVE": _("maybe"),
+    "DECLINED": _("no"),
+}
+OUTCOMES = {
+    Outcome.RECORDED: _("answers of calendars"),
+    Outcome.FOREIGN: _("answers about something else"),
+    Outcome.FORGED: _("answers that weren't from the person invited"),
+    Outcome.STALE: _("answers that came too late"),
+    Outcome.MALFORMED: _("answers that couldn't be read"),
+    Outcome.BOUNCED: _("letters sent back"),
+    Outcome.OTHER: _("other mail"),
 }
 
 
 def init(app: Flask) -> None:
     """Give the words to the templates."""
-    words = {"state_words": STATES, "letter_state_words": LETTER_STATES, "letter_kind_words": LETTER_KINDS}
+    words = {
+        "state_words": STATES,
+        "letter_state_words": LETTER_STATES,
+        "letter_kind_words": LETTER_KINDS,
+        "reply_words": REPLIES,
+        "outcome_words": OUTCOMES,
+    }
     app.context_processor(lambda: words)

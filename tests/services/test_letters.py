@@ -6,14 +6,16 @@
 import os
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from rsvp.db import transaction
 from rsvp.languages import LANGUAGES
+from rsvp.models.event import Event
 from rsvp.models.letter import LetterKind
-from rsvp.services import events, outbox, rsvps
+from rsvp.services import events, letters, outbox, reminders, rsvps
 from tests import factories
 from tests.factories import Moment
 from tests.mailserver import MailServer, Received
@@ -26,6 +28,7 @@ REASON = {
     "en": "Every place is for people who know somebody here.\nPlease write to me.",
     "km": "កន្លែងមានកំណត់។\nសូមសរសេរមកខ្ញុំ។",
 }
+NOTE = {"en": "A guest speaker has fallen ill.", "km": "វាគ្មិនម្នាក់មានជំងឺ។"}
 NAMES = {"en": "Sok Dara", "km": "សុខ ដារ៉ា"}
 
 
@@ -48,7 +51,47 @@ def invitation_before_the_link(language: str) -> None:
 
 def update(language: str) -> None:
     invitation_before_the_link(language)
+    outbox.deliver(lambda: factories.NOW)
     set_link()
+
+
+def update_after_a_move(language: str) -> None:
+    invitation(language)
+    outbox.deliver(lambda: factories.NOW)
+    change({"starts_at": factories.FIRST + timedelta(days=7, hours=2), "minutes": 90})
+
+
+def cancellation_of_the_event(language: str) -> None:
+    invitation(language)
+    outbox.deliver(lambda: factories.NOW)
+    with transaction():
+        events.call_off(named(), by="x", at=factories.NOW, note=NOTE)
+
+
+def cancellation_of_an_event_without_a_time(language: str) -> None:
+    approval(language)
+    outbox.deliver(lambda: factories.NOW)
+    with transaction():
+        events.call_off(named("officials"), by="x", at=factories.NOW, note=NOTE)
+
+
+def cancellation_when_the_time_is_open_again(language: str) -> None:
+    invitation(language)
+    outbox.deliver(lambda: factories.NOW)
+    change({"starts_at": None})
+
+
+def reminder(language: str) -> None:
+    invitation(language)
+    outbox.deliver(lambda: factories.NOW)
+    reminders.write_due(at=factories.FIRST - timedelta(hours=1))
+
+
+def regret(language: str) -> None:
+    invitation(language)
+    outbox.deliver(lambda: factories.NOW)
+    with transaction():
+        letters.send(LetterKind.REGRET, factories.rsvp_of(factories.only_participant()), at=factories.NOW)
 
 
 def approval(language: str) -> None:
@@ -87,10 +130,19 @@ def cancellation_without_a_time(language: str) -> None:
 
 
 def set_link() -> None:
-    event = events.named("democracy")
-    assert event is not None
     with transaction():
-        events.change(event, {"link": factories.LINK, "passcode": "482 913"}, by="x", at=factories.NOW)
+        events.change(named(), {"link": factories.LINK, "passcode": "482 913"}, by="x", at=factories.NOW)
+
+
+def change(facts: dict[str, object]) -> None:
+    with transaction():
+        events.change(named(), facts, by="x", at=factories.NOW, note=NOTE)
+
+
+def named(slug: str = "democracy") -> Event:
+    event = events.named(slug)
+    assert event is not None
+    return event
 
 
 TITLES = {"en": ("Democracy", "Officials"), "km": ("ប្រជាធិបតេយ្យ", "មន្ត្រី")}
@@ -101,12 +153,18 @@ STORIES: tuple[Callable[[str], None], ...] = (
     invitation,
     invitation_before_the_link,
     update,
+    update_after_a_move,
     approval,
     decline,
     waitlisting,
     cancellation,
     cancellation_after_withdrawing,
     cancellation_without_a_time,
+    cancellation_of_the_event,
+    cancellation_of_an_event_without_a_time,
+    cancellation_when_the_time_is_open_again,
+    reminder,
+    regret,
 )
 
 
@@ -123,6 +181,7 @@ def test_a_letter_reads_as_agreed(
         title={"en": "Higher-Leadership Officials Session", "km": "កិច្ចប្រជុំជាមួយមន្ត្រីជាន់ខ្ពស់"},
     )
     story(language)
+    clock.at = factories.FIRST - timedelta(hours=1)
     outbox.deliver(clock.now)
     letter = readable(mail_server.received[-1])
     file = FOLDER / f"{story.__name__}.{language}.txt"

@@ -265,7 +265,7 @@ def test_every_order_of_acts_leaves_requests_letters_and_calendars_agreeing(data
     run_state_machine_as_test(
         Lifecycle,
         settings=settings(
-            max_examples=25 if is_quick else 5,
+            max_examples=12 if is_quick else 4,
             stateful_step_count=25,
             deadline=None,
             database=None,

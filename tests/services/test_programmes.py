@@ -13,7 +13,7 @@ from rsvp.models.event import Event
 from rsvp.models.journal import JournalEntry
 from rsvp.models.letter import LetterKind
 from rsvp.models.programme import Programme
-from rsvp.services import events, invitations, programmes, rsvps
+from rsvp.services import events, invitations, outbox, programmes, rsvps
 from rsvp.services.programmes import Loaded
 from tests import factories
 from tests.clocks import by_zoneinfo
@@ -194,6 +194,7 @@ def test_an_event_that_the_file_moves_is_moved_in_every_approved_guests_calendar
     elsewhere = factories.approved("sovereignty")
     with transaction():
         rsvps.decline(factories.decision(refused))
+    outbox.deliver(lambda: factories.NOW)
     assert load(published("time = 16:00:00", "time = 17:30:00")) == Loaded(made=0, changed=1, letters=2)
     told = [letter.rsvp_id for letter in factories.letters(LetterKind.UPDATE)]
     assert told == [guest.id, second.id]

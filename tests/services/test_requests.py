@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from rsvp.db import db, transaction
 from rsvp.models import Letter, Participant, Rsvp, Token
 from rsvp.models.rsvp import State
 from rsvp.models.token import Purpose
-from rsvp.services import links, requests, retention, rsvps
+from rsvp.services import deliveries, links, requests, retention, rsvps
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -71,15 +72,16 @@ def test_capitals_in_an_address_name_the_same_person() -> None:
     assert db.session.query(Participant).count() == 1
 
 
-def test_the_service_as_a_whole_writes_at_most_so_many_verification_letters_an_hour(app) -> None:
+def test_past_so_many_confirmations_an_hour_a_letter_waits_for_its_turn(app: Flask) -> None:
     factories.event()
     app.extensions["settings"] = factories.settings(
         app.extensions["settings"].instance, VERIFICATION_LETTERS_PER_HOUR="2"
     )
-    for _ in range(3):
+    for _ in range(5):
         factories.ask()
-    assert len(factories.letters("verification")) == 2
-    assert db.session.query(Rsvp).count() == 3
+    waits = [letter.due_at - factories.NOW for letter in factories.letters("verification")]
+    assert waits == [timedelta(hours=hours) for hours in (0, 0, 1, 1, 2)]
+    assert deliveries.trouble(at=factories.NOW).held == 3
 
 
 def test_a_stranger_who_types_a_known_address_changes_nothing_of_that_person() -> None:
@@ -90,7 +92,7 @@ def test_a_stranger_who_types_a_known_address_changes_nothing_of_that_person() -
     factories.ask("sovereignty", email=ADDRESS, name="Somebody Else", language="en", zone="Europe/Paris")
     db.session.expire_all()
     assert (known.name, known.language, known.zone) == ("Sok Dara", "km", "Asia/Phnom_Penh")
-    assert requests.name_asked(known) == "Somebody Else"
+    assert requests.waiting(known, at=factories.NOW).details["name"] == "Somebody Else"
 
 
 def test_a_known_guest_who_proves_again_has_the_new_details_and_the_new_request() -> None:
@@ -140,12 +142,41 @@ def test_a_closed_event_is_not_asked_for() -> None:
     assert len(states(participant)) == 1
 
 
+def test_a_guest_confirms_just_what_the_page_showed(app: Flask) -> None:
+    factories.event()
+    mine = factories.ask(email=ADDRESS)
+    with transaction():
+        token = links.issue(mine, Purpose.VERIFICATION, at=factories.NOW)
+    shown = requests.waiting(mine, at=factories.NOW).digest
+    factories.ask(email=ADDRESS, message="Words that I never wrote")
+    with pytest.raises(requests.ChangedMeanwhile), transaction():
+        requests.verify(token, shown=shown, at=factories.NOW)
+    db.session.expire_all()
+    assert states(mine) == [State.UNVERIFIED]
+    with transaction():
+        again = requests.waiting(mine, at=factories.NOW).digest
+        assert requests.verify(token, shown=again, at=factories.NOW)
+
+
+def test_a_verification_link_works_once_and_its_owner_is_told_so_afterwards() -> None:
+    factories.event()
+    participant = factories.ask()
+    with transaction():
+        token = links.issue(participant, Purpose.VERIFICATION, at=factories.NOW)
+        assert requests.verify(token, shown=requests.waiting(participant, at=factories.NOW).digest, at=factories.NOW)
+    with transaction():
+        assert requests.verify(token, shown="", at=factories.NOW) is None
+    assert links.is_used(token, Purpose.VERIFICATION, at=factories.NOW)
+    assert not links.is_used(token, Purpose.PLACES, at=factories.NOW)
+    assert not links.is_used(token, Purpose.VERIFICATION, at=factories.NOW + timedelta(hours=48))
+
+
 @pytest.mark.parametrize("token", ["", "nonsense", "x" * 5000])
 def test_a_link_that_we_never_wrote_opens_nothing(token: str) -> None:
     factories.event()
     factories.ask()
     with transaction():
-        assert requests.verify(token, at=factories.NOW) is None
+        assert requests.verify(token, shown="", at=factories.NOW) is None
 
 
 def test_a_link_for_something_else_opens_nothing() -> None:
@@ -153,7 +184,7 @@ def test_a_link_for_something_else_opens_nothing() -> None:
     participant = factories.ask()
     places = factories.prove(participant)
     with transaction():
-        assert requests.verify(places, at=factories.NOW) is None
+        assert requests.verify(places, shown="", at=factories.NOW) is None
 
 
 def test_a_verification_link_ends_after_48_hours() -> None:
@@ -162,7 +193,7 @@ def test_a_verification_link_ends_after_48_hours() -> None:
     with transaction():
         token = links.issue(participant, Purpose.VERIFICATION, at=factories.NOW)
     with transaction():
-        assert requests.verify(token, at=factories.NOW + timedelta(hours=48)) is None
+        assert requests.verify(token, shown="", at=factories.NOW + timedelta(hours=48)) is None
 
 
 def test_only_the_digest_of_a_link_is_stored() -> None:

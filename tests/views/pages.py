@@ -26,6 +26,7 @@ class World:
 
     verification: str
     places: str
+    feed: str
     rsvp: str
     version: int
 
@@ -44,7 +45,8 @@ def build(site: Flask) -> World:
         with transaction():
             verification = links.issue(unproven, Purpose.VERIFICATION, at=factories.NOW)
             places = links.issue(approved.participant, Purpose.PLACES, at=factories.NOW)
-        return World(verification, places, approved.public_id, approved.version)
+            feed = links.issue(approved.participant, Purpose.FEED, at=factories.NOW)
+        return World(verification, places, feed, approved.public_id, approved.version)
 
 
 def build_desk(site: Flask) -> None:
@@ -88,7 +90,7 @@ def addresses(site: Flask, world: World, language: str = "en") -> Iterator[tuple
     }
     with site.test_request_context():
         for rule in site.url_map.iter_rules():
-            tokens = {"verifications": world.verification, "places": world.places}
+            tokens = {"verifications": world.verification, "places": world.places, "feeds": world.feed}
             token = next((value for word, value in tokens.items() if f"/{word}/" in rule.rule), "")
             known = {name: {**values, "token": token}[name] for name in rule.arguments}
             built = rule.build(known, append_unknown=False)

@@ -72,6 +72,11 @@ def test_a_wrong_link_looks_like_nonsense(client: FlaskClient, world: pages.Worl
             assert dict(answer.headers) == dict(nonsense.headers)
 
 
+@pytest.mark.parametrize("address", ["/en/events/a%00b", "/en/places/%00", "/km/events/%00.ics"])
+def test_an_address_that_nothing_can_have_is_no_page(client: FlaskClient, world: pages.World, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
 def test_a_foreign_host_is_refused_without_its_name(client: FlaskClient) -> None:
     answer = client.get("/en/", headers={"Host": "evil.example"})
     assert answer.status_code == 400

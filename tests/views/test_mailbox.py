@@ -1,5 +1,6 @@
 """The demo's mailbox: each letter as text, HTML and calendar."""
 
+import base64
 import mailbox
 from email.message import Message
 from pathlib import Path
@@ -19,7 +20,11 @@ from tests.views import pages
 PRODUCTION = {
     "DEMO": "0",
     "BASE_URL": "https://rsvp.example.org",
-    "MAIL_SERVER": "mail.example.org",
+    "MAIL_SERVER": "127.0.0.1",
+    "PROXIES": "1",
+    "SECRET_KEY": "0123456789abcdef0123456789abcdef",
+    "DATA_KEYS": base64.b64encode(bytes(range(100, 132))).decode(),
+    "INDEX_KEY": base64.b64encode(bytes(range(50, 82))).decode(),
 }
 
 

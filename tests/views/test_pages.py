@@ -1,9 +1,13 @@
 """Every page is a whole page, in both languages."""
 
+import html5lib
 import pytest
 from flask import Flask
 
+from rsvp.db import db, transaction
+from rsvp.models import Letter
 from rsvp.views.access import Audience, audience_of
+from tests import factories
 from tests.views import pages
 
 
@@ -67,4 +71,57 @@ def test_no_page_shows_the_link_to_anybody_but_an_approved_guest(site: Flask) ->
     for rule, address in pages.addresses(site, world):
         if "GET" in (rule.methods or ()):
             shown = "zoom.example" in pages.visit(site.test_client(), address).text
-            assert shown == (rule.endpoint == "places.show"), rule.rule
+            assert shown == (rule.endpoint in ("places.show", "feeds.own")), rule.rule
+
+
+@pytest.mark.parametrize("page", ["", "events/democracy"])
+@pytest.mark.parametrize("zone", ["US/Pacific", "Asia/Saigon", "America/Los_Angeles", "Pacific/Auckland"])
+def test_the_picker_names_the_zone_whose_hours_stand_on_the_page(site: Flask, page: str, zone: str) -> None:
+    pages.build(site)
+    answer = site.test_client().get(f"/en/{page}", query_string={"zone": zone})
+    picker = html5lib.parse(answer.text, namespaceHTMLElements=False).find(".//select")
+    assert [option.get("value") for option in picker.iter("option") if option.get("selected") is not None] == [zone]
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_a_visitor_can_take_each_event_with_a_time_into_a_calendar(site: Flask, language: str) -> None:
+    world, client = pages.build(site), site.test_client()
+    for page, leads in (("", True), ("events/democracy", True), ("events/officials", False)):
+        links = pages.check(client.get(f"/{language}/{page}")).iter(f"{pages.XHTML}a")
+        files = [link.get("href") for link in links if link.get("type") == "text/calendar"]
+        assert len(files) == leads, page
+        for file in files:
+            answer = client.get(file)
+            assert (answer.status_code, answer.mimetype) == (200, "text/calendar")
+            assert factories.LINK not in answer.text
+    assert factories.LINK in client.get(f"/{language}/places/{world.places}").text.replace("&amp;", "&")
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_a_foreign_host_is_refused_in_the_language_of_the_address(site: Flask, language: str) -> None:
+    answer = site.test_client().get(f"/{language}/", headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert pages.check(answer).get("lang") == language
+
+
+def test_the_desk_tells_a_letter_that_has_not_arrived_from_the_others(site: Flask) -> None:
+    pages.build(site)
+    with site.app_context(), transaction():
+        lost = db.session.query(Letter).order_by(Letter.id.desc()).first()
+        lost.state, lost.error = "failed", "550 no such user"
+    page = pages.sign_in(site.test_client()).get("/desk/letters/").text
+    assert page.index("Not arrived") < page.index("550 no such user") < page.index("Sent and waiting")
+    assert page.count("550 no such user") == 1
+
+
+def test_a_change_that_cannot_be_made_shows_its_form_open_with_what_is_wrong_on_top(site: Flask) -> None:
+    pages.build(site)
+    client = pages.sign_in(site.test_client())
+    page = client.get("/desk/events/democracy").text
+    assert " open>" not in page
+    form = {"csrf_token": pages.csrf_token(page), "minutes": "soon"}
+    answer = client.post("/desk/events/democracy/changes", data=form)
+    assert answer.status_code == 422
+    pages.check(answer)
+    assert answer.text.count(" open>") == 1
+    assert answer.text.index('href="#minutes"') < answer.text.index('id="minutes"')

@@ -1,5 +1,7 @@
 """Asking for a place by the form."""
 
+import time
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -95,6 +97,10 @@ def test_errors_are_in_the_language_of_the_page(client: FlaskClient) -> None:
     ("field", "value"),
     [
         ("name", "x" * 10_000),
+        ("name", "   "),
+        ("name", "\u200b\u200b"),
+        ("name", "\u3164"),
+        ("name", "Sok\U000e0041Dara"),
         ("name", "Sok\x00Dara"),
         ("name", "Sok\u202eDara"),
         ("name", "Sok\r\nBcc: other@example.org"),
@@ -109,6 +115,7 @@ def test_errors_are_in_the_language_of_the_page(client: FlaskClient) -> None:
         ("zone", ""),
         ("language", "xx"),
         ("consent", ""),
+        ("consent", "false"),
         ("website", "https://spam.example"),
         ("message", "x" * 10_000),
         ("country", "\u2066Kampuchea"),
@@ -194,3 +201,12 @@ def test_the_answer_is_the_same_for_every_address(client: FlaskClient, site: Fla
         followed = client.get(answer.location)
         answers.add((answer.status_code, answer.data, str(answer.headers), followed.data, str(followed.headers)))
     assert len(answers) == 1
+
+
+def test_the_answer_takes_a_fixed_while_whoever_is_asked_for(client: FlaskClient, site: Flask) -> None:
+    site.config["LEVELLED_SECONDS"] = 0.2
+    for email in ("new@example.org", "new@example.org"):
+        form = filled(client, email=email)
+        began = time.monotonic()
+        assert client.post("/en/rsvps", data=form).status_code == 303
+        assert time.monotonic() - began >= 0.2

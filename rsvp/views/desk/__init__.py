@@ -8,6 +8,7 @@ from rsvp.languages import LANGUAGES
 from rsvp.services import deliveries
 from rsvp.views.access import coordinator
 from rsvp.views.desk import events, letters, rsvps
+from rsvp.views.guests import now
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 for module in (rsvps, events, letters):
@@ -23,7 +24,7 @@ def admit() -> Response | None:
 @blueprint.context_processor
 def trouble() -> dict[str, object]:
     """Show letters in trouble on every page of the desk."""
-    return {"trouble": deliveries.trouble()}
+    return {"trouble": deliveries.trouble(at=now())}
 
 
 @blueprint.post("/language")

@@ -14,9 +14,9 @@ from rsvp.errors import DecidedAlready, Refusal
 from rsvp.languages import LocalTime, local_time
 from rsvp.models.letter import Letter
 from rsvp.models.rsvp import Mover, Rsvp, State, can_move
-from rsvp.services import coordinators, deliveries, queue, rsvps
+from rsvp.services import coordinators, deliveries, invitations, queue, rsvps
 from rsvp.views.access import coordinator
-from rsvp.views.forms import MESSAGE_LENGTH
+from rsvp.views.desk.forms import ReasonForm
 from rsvp.views.guests import now
 from rsvp.views.languages import current
 from rsvp.views.refusals import refusal_page
@@ -54,9 +54,19 @@ class DeskCard:
     home: LocalTime | None  # and in Washington
     asked: LocalTime  # when they asked, Washington time
     letter: Letter | None
+    reply: str | None  # what their calendar answered (PARTSTAT)
     decided: LocalTime | None
     decided_by: str
     acts: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _About:
+    """What a page of requests needs to know beside them, asked for at once."""
+
+    letters: dict[int, Letter]
+    replies: dict[int, str]
+    coordinators: dict[str, str]
 
 
 @blueprint.get("/")
@@ -66,10 +76,21 @@ def show() -> str:
     asked = request.args.get("state", State.PENDING)
     if asked not in TABS:
         abort(404)
-    found = queue.of(State(asked))
-    letters = deliveries.newest(rsvp.id for rsvp in found)
-    cards = [_card(rsvp, letters.get(rsvp.id)) for rsvp in found]
-    return render_template("desk/queue.html", cards=cards, state=asked, tabs=TABS, counts=queue.counts())
+    counts = queue.counts()
+    pages = max(1, -(-counts.get(asked, 0) // queue.PAGE))
+    page = min(_page_number(), pages)
+    found = queue.of(State(asked), page=page)
+    ids = [rsvp.id for rsvp in found]
+    about = _About(deliveries.newest(ids), invitations.replies(ids), coordinators.emails())
+    return render_template(
+        "desk/queue.html",
+        cards=[_card(rsvp, about) for rsvp in found],
+        state=asked,
+        tabs=TABS,
+        counts=counts,
+        page=page,
+        pages=pages,
+    )
 
 
 @blueprint.post("/rsvps/<public_id>/approval")
@@ -83,7 +104,7 @@ def approve(public_id: str) -> Response | tuple[str, int]:
 @coordinator
 def decline(public_id: str) -> Response | tuple[str, int]:
     """Refuse the place, with a reason for the person if one was written."""
-    return _decide("decline", public_id, lambda decision: rsvps.decline(decision, reason=_reason()))
+    return _decide_with_reason("decline", public_id, rsvps.decline)
 
 
 @blueprint.post("/rsvps/<public_id>/waitlisting")
@@ -97,7 +118,7 @@ def waitlist(public_id: str) -> Response | tuple[str, int]:
 @coordinator
 def revoke(public_id: str) -> Response | tuple[str, int]:
     """Take the place back."""
-    return _decide("revocation", public_id, lambda decision: rsvps.revoke(decision, reason=_reason()))
+    return _decide_with_reason("revocation", public_id, rsvps.revoke)
 
 
 @blueprint.post("/rsvps/<public_id>/reopening")
@@ -109,7 +130,7 @@ def reopen(public_id: str) -> Response | tuple[str, int]:
 
 def _decide(act: str, public_id: str, verb: Callable[[rsvps.Decision], Rsvp]) -> Response | tuple[str, int]:
     seen = request.form.get("version", "")
-    if not (seen.isascii() and seen.isdigit()):
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 10):
         abort(400)
     decision = rsvps.Decision(public_id, int(seen), by=current_user.public_id, at=now())
     try:
@@ -124,11 +145,17 @@ def _decide(act: str, public_id: str, verb: Callable[[rsvps.Decision], Rsvp]) ->
     return redirect(url_for("desk.rsvps.show"), 303)
 
 
-def _reason() -> str | None:
-    reason = languages.tidy(request.form.get("reason", ""))
-    if len(reason) > MESSAGE_LENGTH:
-        abort(413)
-    return reason or None
+def _decide_with_reason(act: str, public_id: str, verb: Callable[..., Rsvp]) -> Response | tuple[str, int]:
+    form = ReasonForm(request.form)
+    if not form.validate():
+        # Nothing is lost: the reason stands in the form again, beside what is wrong with it.
+        return render_template("desk/reason.html", form=form, seen=request.form.get("version", "")), 422
+    return _decide(act, public_id, lambda decision: verb(decision, reason=form.reason.data or None))
+
+
+def _page_number() -> int:
+    asked = request.args.get("page", "1")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
 
 
 def _who_decided(public_id: str) -> str:
@@ -138,14 +165,14 @@ def _who_decided(public_id: str) -> str:
     return str(
         _(
             "%(who)s decided it: %(state)s, at %(hour)s.",
-            who=coordinators.email_of(rsvp.decided_by),
+            who=coordinators.emails().get(rsvp.decided_by or "", ""),
             state=STATES[State(rsvp.state)],
             hour=_at(rsvp.decided_at).hour,
         )
     )
 
 
-def _card(rsvp: Rsvp, letter: Letter | None) -> DeskCard:
+def _card(rsvp: Rsvp, about: _About) -> DeskCard:
     event, person = rsvp.event, rsvp.participant
     return DeskCard(
         rsvp=rsvp,
@@ -154,9 +181,10 @@ def _card(rsvp: Rsvp, letter: Letter | None) -> DeskCard:
         local=local_time(event.starts_at, person.zone, current()) if event.starts_at else None,
         home=_at(event.starts_at) if event.starts_at else None,
         asked=_at(rsvp.requested_at),
-        letter=letter,
+        letter=about.letters.get(rsvp.id),
+        reply=about.replies.get(rsvp.id),
         decided=_at(rsvp.decided_at) if rsvp.decided_at else None,
-        decided_by=coordinators.email_of(rsvp.decided_by),
+        decided_by=about.coordinators.get(rsvp.decided_by or "", ""),
         acts=frozenset(act for act, to in ACTS.items() if can_move(State(rsvp.state), to, by=Mover.COORDINATOR)),
     )
 

@@ -1,0 +1,133 @@
+"""Hold letters while they are being sent: a lease each, so that no two workers send the same one.
+
+A worker that dies lets its leases end, and another takes the letters up. The instant at which a lease ends tells whose
+it is: each later lease of a letter ends later, and what its former holder has to say about it isn't written.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import CursorResult, Table, Text, and_, bindparam, exists, or_, select, type_coerce, update
+
+from rsvp.db import db, transaction
+from rsvp.models.letter import STANDING, Letter, LetterState
+
+LEASE = timedelta(minutes=10)
+BATCH = 20
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A letter that is ours to send until its lease ends, or somebody else claims it after that."""
+
+    letter_id: int
+    leased_until: datetime
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A letter in our hands. `recipient` and `content` are as stored: one may be impossible to decrypt."""
+
+    claim: Claim
+    public_id: str
+    language: str
+    recipient: str | None
+    content: str | None
+    created_at: datetime
+    attempts: int
+
+
+def claim(at: datetime) -> list[Claim]:
+    """Mark the letters that are due as `sending` with a lease, and return the claims.
+
+    Only ids are read: a row that can't be decrypted must not keep the others here.
+    """
+    is_due = and_(Letter.state.in_((LetterState.QUEUED, LetterState.DEFERRED)), Letter.due_at <= at)
+    is_left = and_(Letter.state == LetterState.SENDING, Letter.leased_until <= at)
+    due = select(Letter.id).where(or_(is_due, is_left)).order_by(Letter.id).limit(BATCH)
+    until = at + LEASE
+    with transaction():
+        ids = list(db.session.scalars(due.with_for_update(skip_locked=True)))
+        claimed = update(Letter).where(Letter.id.in_(ids))
+        db.session.execute(claimed.values(state=LetterState.SENDING, leased_until=until))
+    return [Claim(letter_id, until) for letter_id in ids]
+
+
+def take(claim: Claim, *, at: datetime) -> Taken | None:
+    """Take up a claimed letter just before it is sent; None when it is another's by now, or untrue.
+
+    The attempt is counted, and the lease renewed when less than half of it is left.
+    """
+    row = db.session.execute(_HELD, {"held": claim.letter_id, "until": claim.leased_until}).one_or_none()
+    if row is None:
+        return None
+    if row.is_untrue:
+        finish(claim, state=LetterState.SUPERSEDED, recipient=None, content=None, error=None)
+        return None
+    until = at + LEASE if claim.leased_until - at < LEASE / 2 else claim.leased_until
+    renewed = {"held": claim.letter_id, "until": claim.leased_until, "new_until": until}
+    if _count(db.session.execute(_RENEWED, renewed)) != 1:
+        return None
+    return Taken(
+        claim=Claim(claim.letter_id, until),
+        public_id=row.public_id,
+        language=row.language,
+        recipient=row.recipient,
+        content=row.content,
+        created_at=row.created_at,
+        attempts=row.attempts + 1,
+    )
+
+
+def finish(claim: Claim, **values: object) -> None:
+    """Write what became of a claimed letter that hasn't left; nothing if it is another's by now."""
+    held = (Letter.id == claim.letter_id, Letter.state == LetterState.SENDING)
+    written = update(Letter).where(*held, Letter.leased_until == claim.leased_until)
+    db.session.execute(written.values(leased_until=None, **values), execution_options=_UNSEEN)
+
+
+def finish_sent(claim: Claim, *, at: datetime) -> None:
+    """Write that a letter has left, whoever holds it by now: what the server took can't be taken back."""
+    db.session.execute(_SENT, {"held": claim.letter_id, "left_at": at})
+
+
+def _count(result: object) -> int:
+    assert isinstance(result, CursorResult)
+    return result.rowcount
+
+
+# A worker says these for every letter, so they are written once. Nothing in the session looks at the rows.
+_UNSEEN = {"synchronize_session": False}
+assert isinstance(Letter.__table__, Table)
+_row = Letter.__table__.c
+_newer = Letter.__table__.alias("newer")
+_is_held = (
+    _row.id == bindparam("held"),
+    _row.state == LetterState.SENDING,
+    _row.leased_until == bindparam("until"),
+)
+_is_untrue = exists().where(_newer.c.rsvp_id == _row.rsvp_id, _newer.c.id > _row.id, _newer.c.kind.in_(STANDING))
+_HELD = select(
+    _row.public_id,
+    _row.language,
+    type_coerce(_row.recipient, Text).label("recipient"),
+    type_coerce(_row.content, Text).label("content"),
+    _row.created_at,
+    _row.attempts,
+    _is_untrue.label("is_untrue"),
+).where(*_is_held)
+_RENEWED = (
+    Letter.__table__.update().where(*_is_held).values(leased_until=bindparam("new_until"), attempts=_row.attempts + 1)
+)
+_SENT = (
+    Letter.__table__.update()
+    .where(_row.id == bindparam("held"), _row.state != LetterState.BOUNCED)
+    .values(
+        state=LetterState.SENT,
+        sent_at=bindparam("left_at"),
+        leased_until=None,
+        recipient=None,
+        content=None,
+        error=None,
+    )
+)
