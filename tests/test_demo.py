@@ -124,7 +124,7 @@ def test_the_demo_prints_three_addresses_and_each_answers(start: Callable[..., D
 def test_letters_of_the_samples_arrive_over_smtp_with_an_invitation(start: Callable[..., Demo]) -> None:
     demo = start()
     demo.read_lines()
-    _wait_until(lambda: any(b'method="REQUEST"' in letter.read_bytes() for letter in demo.letters()))
+    _wait_until(lambda: any(b"method=REQUEST" in letter.read_bytes() for letter in demo.letters()))
     assert all(b"X-RcptTo: " in letter.read_bytes() for letter in demo.letters())
 
 

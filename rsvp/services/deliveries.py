@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from rsvp.db import db
 from rsvp.models.event import Event
-from rsvp.models.letter import WAITING, Letter, LetterKind, LetterState
+from rsvp.models.letter import STANDING, WAITING, Letter, LetterKind, LetterState
 from rsvp.models.rsvp import Rsvp, State
 
 LATE = timedelta(minutes=15)
@@ -31,7 +31,8 @@ class Trouble:
 def trouble(*, at: datetime) -> Trouble:
     """Return how many letters wait for another try or have failed. One that was written anew is no trouble."""
     newer = aliased(Letter)
-    is_replaced = exists().where(newer.rsvp_id == Letter.rsvp_id, newer.id > Letter.id)
+    says_the_same = or_(newer.kind.in_(STANDING), newer.kind == Letter.kind)
+    is_replaced = exists().where(newer.rsvp_id == Letter.rsvp_id, newer.id > Letter.id, says_the_same)
     lost = select(Letter.state, func.count(), func.min(Letter.created_at)).where(Letter.state.in_(LOST), ~is_replaced)
     rows = db.session.execute(lost.group_by(Letter.state)).all()
     return Trouble(
