@@ -1,5 +1,6 @@
 # make run    the whole service on this machine, with people made up for it and a mailbox that keeps every letter
 # make test   every check; installs what it needs
+# make bench  what the service promises to do quickly, as ratios
 # make lock   write the locks anew after a change in requirements*.in or package.json
 PYTHON ?= python3
 PORT ?= 8000
@@ -18,7 +19,7 @@ NODE_STAMP := node_modules/.installed-$(call fingerprint,package-lock.json)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard rsvp/translations/*/LC_MESSAGES/messages.po))
 
 .DELETE_ON_ERROR:
-.PHONY: run test lint types lock tools
+.PHONY: run test bench lint types lock tools
 
 run: export PORT := $(PORT)
 run: export NOW := $(NOW)
@@ -27,6 +28,9 @@ run: $(RUN_STAMP) $(CATALOGUES)
 
 test: lint types
 	$(BIN) pytest -n 2
+
+bench: $(TEST_STAMP) $(CATALOGUES)
+	$(BIN) bench
 
 lint: $(TEST_STAMP) $(CATALOGUES) $(NODE_STAMP) tools
 	$(BIN) ruff format --check .

@@ -1,0 +1,1 @@
+"""Measure what the service promises to do quickly, as ratios to the least that the work could cost."""

@@ -1,0 +1,14 @@
+"""Run every benchmark and print its ratios."""
+
+from bench import building, delivering
+
+
+def main() -> None:
+    """Print a line for each measurement."""
+    for benchmark in (building, delivering):
+        for line in benchmark.run():
+            print(line, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
