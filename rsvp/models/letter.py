@@ -47,6 +47,10 @@ STANDING = (
     LetterKind.DECLINE,
 )
 
+# These carry a calendar entry. A cancellation that hasn't left is made untrue by another of these only: whatever else
+# is decided meanwhile, the entry and its link must leave the guest's calendar.
+IN_CALENDAR = (LetterKind.INVITATION, LetterKind.UPDATE, LetterKind.CANCELLATION)
+
 WAITING = (LetterState.QUEUED, LetterState.SENDING, LetterState.DEFERRED)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import CursorResult, Table, Text, and_, bindparam, exists, or_, select, type_coerce, update
 
 from rsvp.db import db, transaction
-from rsvp.models.letter import STANDING, Letter, LetterState
+from rsvp.models.letter import IN_CALENDAR, STANDING, Letter, LetterKind, LetterState
 
 LEASE = timedelta(minutes=10)
 BATCH = 20
@@ -106,7 +106,12 @@ _is_held = (
     _row.state == LetterState.SENDING,
     _row.leased_until == bindparam("until"),
 )
-_is_untrue = exists().where(_newer.c.rsvp_id == _row.rsvp_id, _newer.c.id > _row.id, _newer.c.kind.in_(STANDING))
+_is_untrue = exists().where(
+    _newer.c.rsvp_id == _row.rsvp_id,
+    _newer.c.id > _row.id,
+    _newer.c.kind.in_(STANDING),
+    or_(_row.kind != LetterKind.CANCELLATION, _newer.c.kind.in_(IN_CALENDAR)),
+)
 _HELD = select(
     _row.public_id,
     _row.language,

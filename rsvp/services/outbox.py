@@ -18,7 +18,7 @@ import config
 from rsvp import tokens
 from rsvp.db import cipher, db, transaction
 from rsvp.messages import Connection, Envelope, Message, Parts, compose
-from rsvp.models.letter import STANDING, Letter, LetterKind, LetterState
+from rsvp.models.letter import IN_CALENDAR, STANDING, Letter, LetterKind, LetterState
 from rsvp.services import claims
 from rsvp.services.claims import Claim, Taken
 
@@ -50,7 +50,7 @@ def add(draft: Draft, *, at: datetime, due_at: datetime | None = None) -> Letter
     A letter that says how a request stands takes the place of those about it that haven't left.
     """
     if draft.kind in STANDING and draft.rsvp_id is not None:
-        supersede(draft.rsvp_id)
+        supersede(draft.rsvp_id, by=draft.kind)
     letter = Letter(
         public_id=tokens.new_public_id(),
         kind=draft.kind,
@@ -66,10 +66,15 @@ def add(draft: Draft, *, at: datetime, due_at: datetime | None = None) -> Letter
     return letter
 
 
-def supersede(rsvp_id: int) -> None:
-    """Take back the letters about a request that haven't left: what they say isn't true any more."""
+def supersede(rsvp_id: int, *, by: LetterKind | None = None) -> None:
+    """Take back the letters about a request that haven't left: what they say isn't true any more.
+
+    `by` is the letter that takes their place, if there is one. A cancellation gives way to another calendar entry only.
+    """
     about = (Letter.rsvp_id == rsvp_id, Letter.state.in_((LetterState.QUEUED, LetterState.DEFERRED)))
     taken_back = update(Letter).where(*about)
+    if by not in IN_CALENDAR:
+        taken_back = taken_back.where(Letter.kind != LetterKind.CANCELLATION)
     db.session.execute(
         taken_back.values(state=LetterState.SUPERSEDED, recipient=None, content=None, error=None),
         execution_options={"synchronize_session": False},

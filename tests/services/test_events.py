@@ -179,3 +179,26 @@ def test_every_change_stands_in_the_journal_by_its_name() -> None:
         ("event starts_at", "event:democracy", "coordinator-one"),
         ("event capacity", "event:democracy", "coordinator-one"),
     }
+
+
+def test_a_guest_revoked_reopened_and_declined_still_loses_the_entry_and_its_link() -> None:
+    factories.event(link=factories.LINK)
+    rsvp = factories.approved()
+    send_all()
+    for verb in (rsvps.revoke, rsvps.reopen, rsvps.decline):
+        with transaction():
+            verb(factories.decision(rsvp))
+    send_all()
+    states = {letter.kind: letter.state for letter in factories.letters()}
+    assert (states["cancellation"], states["decline"]) == ("sent", "sent")
+
+
+def test_a_guest_revoked_and_approved_again_before_any_letter_left_is_only_invited() -> None:
+    factories.event(link=factories.LINK)
+    rsvp = factories.approved()
+    send_all()
+    for verb in (rsvps.revoke, rsvps.reopen, rsvps.approve):
+        with transaction():
+            verb(factories.decision(rsvp))
+    states = [(letter.kind, letter.state) for letter in factories.letters()][3:]
+    assert states == [("cancellation", "superseded"), ("invitation", "queued")]

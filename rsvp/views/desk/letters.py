@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from rsvp.languages import local_time
 from rsvp.models.letter import LetterState
 from rsvp.services import deliveries, resending, tallies
+from rsvp.services.replies import Outcome
 from rsvp.views.access import coordinator
 from rsvp.views.guests import now
 from rsvp.views.languages import current
@@ -31,7 +32,12 @@ def index() -> str:
         )
         for letter in deliveries.latest(MOST)
     ]
-    return render_template("desk/letters.html", rows=rows, tallies=tallies.all_counts())
+    return render_template("desk/letters.html", rows=rows, tallies=_came_back())
+
+
+def _came_back() -> dict[str, int]:
+    """Return how often what came back by mail; the service counts other things too."""
+    return {name: count for name, count in tallies.all_counts().items() if name in set(Outcome)}
 
 
 @blueprint.post("/<public_id>/resending")
