@@ -1,6 +1,5 @@
 """The whole service as `make run` starts it, and Debian's Chromium to walk through it."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -43,11 +42,3 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
         chromium.close()
-
-
-@pytest.fixture(scope="session")
-def pictures() -> Path:
-    """Where screenshots are kept to be looked at."""
-    folder = Path(os.environ.get("PICTURES") or Path(__file__).parents[2] / "pictures")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
