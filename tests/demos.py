@@ -49,6 +49,11 @@ class Demo:
         """The beginning of every address of this demo."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def greeting(self) -> str:
+        """What it says on its standard error when it starts."""
+        return f"Using the demo's settings under {self.instance}/\n"
+
     def letters(self) -> list[Path]:
         """Return the letters that have arrived, oldest first."""
         return sorted((self.instance / "mail" / "new").glob("*"), key=lambda file: file.stat().st_mtime_ns)

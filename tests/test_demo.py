@@ -9,62 +9,17 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.demos import bare_environ
+from tests.demos import Demo, bare_environ, wait_until
 from tests.mailserver import free_port
 
 ROOT = Path(__file__).parents[1]
 NOW = "2025-07-05T12:00:00-04:00"
 SECONDS_TO_START = 60
 SAMPLE_LETTERS = 14  # six confirmations, six receipts, an invitation, a decline
-LINES = re.compile(
-    r"Schedule: (?P<schedule>http://127\.0\.0\.1:\d+/en/)\n"
-    r"Desk: http://127\.0\.0\.1:\d+/desk/ (?P<email>\S+@\S+) (?P<password>\S+)\n"
-    r"Mailbox: (?P<mailbox>http://127\.0\.0\.1:\d+/mailbox/)\n"
-)
-
-
-@dataclass
-class Demo:
-    """A demo that runs. `said` is what it printed to its standard output."""
-
-    process: subprocess.Popen[str]
-    instance: Path
-    port: int
-    said: str = ""
-
-    def read_lines(self) -> re.Match[str]:
-        """Wait for the three lines and return what they name."""
-        assert self.process.stdout is not None
-        self.said = "".join(self.process.stdout.readline() for _ in range(3))
-        found = LINES.fullmatch(self.said)
-        assert found, self.said
-        return found
-
-    @property
-    def greeting(self) -> str:
-        """What it says on its standard error when it starts."""
-        return f"Using the demo's settings under {self.instance}/\n"
-
-    def letters(self) -> list[Path]:
-        """Return the letters that have arrived."""
-        return list((self.instance / "mail" / "new").glob("*"))
-
-    def processes(self) -> list[int]:
-        """Return the ids of the demo's processes: they alone carry its instance in their environment."""
-        wanted = f"INSTANCE={self.instance}\0".encode()
-        return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if wanted in _environ_of(folder)]
-
-
-def _environ_of(folder: Path) -> bytes:
-    with suppress(OSError):
-        return (folder / "environ").read_bytes()
-    return b""
 
 
 @pytest.fixture
@@ -103,13 +58,6 @@ def _read(address: str) -> str:
         return text
 
 
-def _wait_until(is_so: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, "it never came to be"
-        time.sleep(0.05)
-
-
 def test_the_demo_prints_three_addresses_and_each_answers(start: Callable[..., Demo]) -> None:
     began = time.monotonic()
     demo = start()
@@ -124,7 +72,7 @@ def test_the_demo_prints_three_addresses_and_each_answers(start: Callable[..., D
 def test_letters_of_the_samples_arrive_over_smtp_with_an_invitation(start: Callable[..., Demo]) -> None:
     demo = start()
     demo.read_lines()
-    _wait_until(lambda: any(b"method=REQUEST" in letter.read_bytes() for letter in demo.letters()))
+    wait_until(lambda: any(b"method=REQUEST" in letter.read_bytes() for letter in demo.letters()))
     assert all(b"X-RcptTo: " in letter.read_bytes() for letter in demo.letters())
 
 
@@ -147,7 +95,7 @@ def test_no_process_outlives_the_demo(start: Callable[..., Demo], number: signal
     demo.process.send_signal(number)
     demo.process.wait(20)
     assert demo.process.returncode == (0 if number != signal.SIGKILL else -number)
-    _wait_until(lambda: demo.processes() == [])
+    wait_until(lambda: demo.processes() == [])
 
 
 def test_the_demo_ends_when_one_of_its_processes_does(start: Callable[..., Demo]) -> None:
@@ -164,7 +112,7 @@ def test_the_demo_ends_when_one_of_its_processes_does(start: Callable[..., Demo]
 def test_a_second_start_is_quick_and_keeps_what_is_there(start: Callable[..., Demo]) -> None:
     first = start()
     password = first.read_lines()["password"]
-    _wait_until(lambda: len(first.letters()) == SAMPLE_LETTERS)
+    wait_until(lambda: len(first.letters()) == SAMPLE_LETTERS)
     first.process.send_signal(signal.SIGINT)
     first.process.wait(20)
     began = time.monotonic()
