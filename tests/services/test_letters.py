@@ -6,166 +6,22 @@
 import os
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from rsvp.db import transaction
 from rsvp.languages import LANGUAGES
-from rsvp.models.event import Event
 from rsvp.models.letter import LetterKind
-from rsvp.services import events, letters, outbox, reminders, rsvps
-from tests import factories
+from rsvp.services import outbox
+from tests import stories
 from tests.factories import Moment
 from tests.mailserver import MailServer, Received
+from tests.stories import STORIES
 
 pytestmark = pytest.mark.usefixtures("app")
 
 FOLDER = Path(__file__).parents[1] / "snapshots"
-ADDRESS = "sok.dara@example.org"
-REASON = {
-    "en": "Every place is for people who know somebody here.\nPlease write to me.",
-    "km": "កន្លែងមានកំណត់។\nសូមសរសេរមកខ្ញុំ។",
-}
-NOTE = {"en": "A guest speaker has fallen ill.", "km": "វាគ្មិនម្នាក់មានជំងឺ។"}
-NAMES = {"en": "Sok Dara", "km": "សុខ ដារ៉ា"}
-
-
-def verification(language: str) -> None:
-    factories.ask(email=ADDRESS, language=language, name=NAMES[language])
-
-
-def receipt(language: str) -> None:
-    factories.pending("democracy", "officials", email=ADDRESS, language=language, name=NAMES[language])
-
-
-def invitation(language: str) -> None:
-    set_link()
-    factories.approved(email=ADDRESS, language=language, name=NAMES[language])
-
-
-def invitation_before_the_link(language: str) -> None:
-    factories.approved(email=ADDRESS, language=language, name=NAMES[language])
-
-
-def update(language: str) -> None:
-    invitation_before_the_link(language)
-    outbox.deliver(lambda: factories.NOW)
-    set_link()
-
-
-def update_after_a_move(language: str) -> None:
-    invitation(language)
-    outbox.deliver(lambda: factories.NOW)
-    change({"starts_at": factories.FIRST + timedelta(days=7, hours=2), "minutes": 90})
-
-
-def cancellation_of_the_event(language: str) -> None:
-    invitation(language)
-    outbox.deliver(lambda: factories.NOW)
-    with transaction():
-        events.call_off(named(), by="x", at=factories.NOW, note=NOTE)
-
-
-def cancellation_of_an_event_without_a_time(language: str) -> None:
-    approval(language)
-    outbox.deliver(lambda: factories.NOW)
-    with transaction():
-        events.call_off(named("officials"), by="x", at=factories.NOW, note=NOTE)
-
-
-def cancellation_when_the_time_is_open_again(language: str) -> None:
-    invitation(language)
-    outbox.deliver(lambda: factories.NOW)
-    change({"starts_at": None})
-
-
-def reminder(language: str) -> None:
-    invitation(language)
-    outbox.deliver(lambda: factories.NOW)
-    reminders.write_due(at=factories.FIRST - timedelta(hours=1))
-
-
-def regret(language: str) -> None:
-    invitation(language)
-    outbox.deliver(lambda: factories.NOW)
-    with transaction():
-        letters.send(LetterKind.REGRET, factories.rsvp_of(factories.only_participant()), at=factories.NOW)
-
-
-def approval(language: str) -> None:
-    factories.approved("officials", email=ADDRESS, language=language, name=NAMES[language])
-
-
-def decline(language: str) -> None:
-    rsvp = factories.pending(email=ADDRESS, language=language, name=NAMES[language])
-    with transaction():
-        rsvps.decline(factories.decision(rsvp), reason=REASON[language])
-
-
-def waitlisting(language: str) -> None:
-    rsvp = factories.pending(email=ADDRESS, language=language, name=NAMES[language])
-    with transaction():
-        rsvps.waitlist(factories.decision(rsvp))
-
-
-def cancellation(language: str) -> None:
-    set_link()
-    rsvp = factories.approved(email=ADDRESS, language=language, name=NAMES[language])
-    with transaction():
-        rsvps.revoke(factories.decision(rsvp), reason=REASON[language])
-
-
-def cancellation_after_withdrawing(language: str) -> None:
-    rsvp = factories.approved(email=ADDRESS, language=language, name=NAMES[language])
-    with transaction():
-        rsvps.withdraw(rsvp.participant_id, "democracy", at=factories.NOW)
-
-
-def cancellation_without_a_time(language: str) -> None:
-    rsvp = factories.approved("officials", email=ADDRESS, language=language, name=NAMES[language])
-    with transaction():
-        rsvps.revoke(factories.decision(rsvp))
-
-
-def set_link() -> None:
-    with transaction():
-        events.change(named(), {"link": factories.LINK, "passcode": "482 913"}, by="x", at=factories.NOW)
-
-
-def change(facts: dict[str, object]) -> None:
-    with transaction():
-        events.change(named(), facts, by="x", at=factories.NOW, note=NOTE)
-
-
-def named(slug: str = "democracy") -> Event:
-    event = events.named(slug)
-    assert event is not None
-    return event
-
-
 TITLES = {"en": ("Democracy", "Officials"), "km": ("ប្រជាធិបតេយ្យ", "មន្ត្រី")}
-
-STORIES: tuple[Callable[[str], None], ...] = (
-    verification,
-    receipt,
-    invitation,
-    invitation_before_the_link,
-    update,
-    update_after_a_move,
-    approval,
-    decline,
-    waitlisting,
-    cancellation,
-    cancellation_after_withdrawing,
-    cancellation_without_a_time,
-    cancellation_of_the_event,
-    cancellation_of_an_event_without_a_time,
-    cancellation_when_the_time_is_open_again,
-    reminder,
-    regret,
-)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -173,15 +29,9 @@ STORIES: tuple[Callable[[str], None], ...] = (
 def test_a_letter_reads_as_agreed(
     story: Callable[[str], None], language: str, mail_server: MailServer, clock: Moment
 ) -> None:
-    factories.event()
-    factories.event(
-        "officials",
-        kind="officials",
-        starts_at=None,
-        title={"en": "Higher-Leadership Officials Session", "km": "កិច្ចប្រជុំជាមួយមន្ត្រីជាន់ខ្ពស់"},
-    )
+    stories.programme()
     story(language)
-    clock.at = factories.FIRST - timedelta(hours=1)
+    clock.at = stories.LAST
     outbox.deliver(clock.now)
     letter = readable(mail_server.received[-1])
     file = FOLDER / f"{story.__name__}.{language}.txt"

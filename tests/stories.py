@@ -1,0 +1,166 @@
+"""The story of every letter: what happens before somebody gets it. What it is about comes last in the outbox."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from rsvp.db import transaction
+from rsvp.models.event import Event
+from rsvp.models.letter import LetterKind
+from rsvp.services import events, letters, outbox, reminders, rsvps
+from tests import factories
+
+ADDRESS = "sok.dara@example.org"
+REASON = {
+    "en": "Every place is for people who know somebody here.\nPlease write to me.",
+    "km": "កន្លែងមានកំណត់។\nសូមសរសេរមកខ្ញុំ។",
+}
+NOTE = {"en": "A guest speaker has fallen ill.", "km": "វាគ្មិនម្នាក់មានជំងឺ។"}
+NAMES = {"en": "Sok Dara", "km": "សុខ ដារ៉ា"}
+
+
+def verification(language: str) -> None:
+    factories.ask(email=ADDRESS, language=language, name=NAMES[language])
+
+
+def receipt(language: str) -> None:
+    factories.pending("democracy", "officials", email=ADDRESS, language=language, name=NAMES[language])
+
+
+def invitation(language: str) -> None:
+    set_link()
+    factories.approved(email=ADDRESS, language=language, name=NAMES[language])
+
+
+def invitation_before_the_link(language: str) -> None:
+    factories.approved(email=ADDRESS, language=language, name=NAMES[language])
+
+
+def update(language: str) -> None:
+    invitation_before_the_link(language)
+    outbox.deliver(lambda: factories.NOW)
+    set_link()
+
+
+def update_after_a_move(language: str) -> None:
+    invitation(language)
+    outbox.deliver(lambda: factories.NOW)
+    change({"starts_at": factories.FIRST + timedelta(days=7, hours=2), "minutes": 90})
+
+
+def cancellation_of_the_event(language: str) -> None:
+    invitation(language)
+    outbox.deliver(lambda: factories.NOW)
+    with transaction():
+        events.call_off(named(), by="x", at=factories.NOW, note=NOTE)
+
+
+def cancellation_of_an_event_without_a_time(language: str) -> None:
+    approval(language)
+    outbox.deliver(lambda: factories.NOW)
+    with transaction():
+        events.call_off(named("officials"), by="x", at=factories.NOW, note=NOTE)
+
+
+def cancellation_when_the_time_is_open_again(language: str) -> None:
+    invitation(language)
+    outbox.deliver(lambda: factories.NOW)
+    change({"starts_at": None})
+
+
+def reminder(language: str) -> None:
+    invitation(language)
+    outbox.deliver(lambda: factories.NOW)
+    reminders.write_due(at=factories.FIRST - timedelta(hours=1))
+
+
+def regret(language: str) -> None:
+    invitation(language)
+    outbox.deliver(lambda: factories.NOW)
+    with transaction():
+        letters.send(LetterKind.REGRET, factories.rsvp_of(factories.only_participant()), at=factories.NOW)
+
+
+def approval(language: str) -> None:
+    factories.approved("officials", email=ADDRESS, language=language, name=NAMES[language])
+
+
+def decline(language: str) -> None:
+    rsvp = factories.pending(email=ADDRESS, language=language, name=NAMES[language])
+    with transaction():
+        rsvps.decline(factories.decision(rsvp), reason=REASON[language])
+
+
+def waitlisting(language: str) -> None:
+    rsvp = factories.pending(email=ADDRESS, language=language, name=NAMES[language])
+    with transaction():
+        rsvps.waitlist(factories.decision(rsvp))
+
+
+def cancellation(language: str) -> None:
+    set_link()
+    rsvp = factories.approved(email=ADDRESS, language=language, name=NAMES[language])
+    with transaction():
+        rsvps.revoke(factories.decision(rsvp), reason=REASON[language])
+
+
+def cancellation_after_withdrawing(language: str) -> None:
+    rsvp = factories.approved(email=ADDRESS, language=language, name=NAMES[language])
+    with transaction():
+        rsvps.withdraw(rsvp.participant_id, "democracy", at=factories.NOW)
+
+
+def cancellation_without_a_time(language: str) -> None:
+    rsvp = factories.approved("officials", email=ADDRESS, language=language, name=NAMES[language])
+    with transaction():
+        rsvps.revoke(factories.decision(rsvp))
+
+
+def set_link() -> None:
+    with transaction():
+        events.change(named(), {"link": factories.LINK, "passcode": "482 913"}, by="x", at=factories.NOW)
+
+
+def change(facts: dict[str, object]) -> None:
+    with transaction():
+        events.change(named(), facts, by="x", at=factories.NOW, note=NOTE)
+
+
+def named(slug: str = "democracy") -> Event:
+    event = events.named(slug)
+    assert event is not None
+    return event
+
+
+def programme() -> None:
+    """Store the events that the stories are about."""
+    factories.event()
+    factories.event(
+        "officials",
+        kind="officials",
+        starts_at=None,
+        title={"en": "Higher-Leadership Officials Session", "km": "កិច្ចប្រជុំជាមួយមន្ត្រីជាន់ខ្ពស់"},
+    )
+
+
+STORIES: tuple[Callable[[str], None], ...] = (
+    verification,
+    receipt,
+    invitation,
+    invitation_before_the_link,
+    update,
+    update_after_a_move,
+    approval,
+    decline,
+    waitlisting,
+    cancellation,
+    cancellation_after_withdrawing,
+    cancellation_without_a_time,
+    cancellation_of_the_event,
+    cancellation_of_an_event_without_a_time,
+    cancellation_when_the_time_is_open_again,
+    reminder,
+    regret,
+)
+
+# When every story has happened: the reminder is due an hour before the event.
+LAST = factories.FIRST - timedelta(hours=1)
