@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from icalendar import (
@@ -89,6 +90,10 @@ _RULES = {
 }
 
 
+_END_EVENT = b"END:VEVENT\r\n"
+_END = b"END:VCALENDAR\r\n"
+
+
 def build_invitation(meeting: Meeting) -> bytes:
     """Return the object that puts one meeting into one guest's calendar, or moves it there.
 
@@ -97,9 +102,7 @@ def build_invitation(meeting: Meeting) -> bytes:
     """
     event = _addressed(meeting, Method.REQUEST)
     event.add("status", "CONFIRMED")
-    for trigger in ALARMS:
-        event.add_component(_alarm(trigger, meeting.title))
-    return _calendar(Method.REQUEST, meeting, event)
+    return _calendar(Method.REQUEST, meeting, event, alarms=_alarms(meeting.title))
 
 
 def build_cancellation(meeting: Meeting) -> bytes:
@@ -149,13 +152,19 @@ def _publication(name: str, meetings: Sequence[Meeting], visibility: str) -> byt
     return body
 
 
-def _calendar(method: Method, meeting: Meeting, event: Event) -> bytes:
+def _calendar(method: Method, meeting: Meeting, event: Event, *, alarms: bytes = b"") -> bytes:
+    body: bytes = event.to_ical()
+    return _head(method, meeting.zone) + body.removesuffix(_END_EVENT) + alarms + _END_EVENT + _END
+
+
+@lru_cache(maxsize=64)
+def _head(method: Method, zone: str) -> bytes:
+    """Return all that stands before the event: the same in every invitation to a zone."""
     calendar = _new_calendar(method)
-    if meeting.zone in _RULES:
-        calendar.add_component(_timezone(meeting.zone))
-    calendar.add_component(event)
+    if zone in _RULES:
+        calendar.add_component(_timezone(zone))
     body: bytes = calendar.to_ical()
-    return body
+    return body.removesuffix(_END)
 
 
 def _new_calendar(method: Method) -> Calendar:
@@ -228,12 +237,17 @@ def _attendee(person: Person, method: Method) -> vCalAddress:
     return address
 
 
-def _alarm(trigger: timedelta, title: str) -> Alarm:
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", title)
-    alarm.add("trigger", trigger)
-    return alarm
+@lru_cache(maxsize=64)
+def _alarms(title: str) -> bytes:
+    """Return the alarms: the same for every guest who reads that title."""
+    alarms = []
+    for trigger in ALARMS:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", title)
+        alarm.add("trigger", trigger)
+        alarms.append(alarm.to_ical())
+    return b"".join(alarms)
 
 
 def _timezone(zone: str) -> Timezone:

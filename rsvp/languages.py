@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from babel import Locale
 
@@ -39,6 +40,7 @@ class LocalTime:
     day_change: str  # "Sunday for you", or "" where the day is the same as in Washington
 
 
+@lru_cache(maxsize=4096)
 def local_time(at: datetime, zone: str, language: str) -> LocalTime:
     """Return what the clock in `zone` shows at that instant, in words."""
     local = in_zone(at, zone)

@@ -13,7 +13,9 @@ _MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True}).enable(
     ["heading", "list", "newline", "escape", "emphasis", "link"]
 )
 _KHMER = re.compile("[\u1780-\u17ff]")
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# The rest of ASCII's punctuation means nothing to the rules above, wherever it stands.
+_MEANINGFUL = re.compile(r"([\\`*_\[\]()<>#&~!+.\"'=|-])")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,19 @@ def render(markdown: str) -> Prose:
     return Prose(text=_text(tokens), html=_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
 
 
+def plain(markdown: str) -> str:
+    """Return the plain text alone."""
+    return _text(_MARKDOWN.parse(markdown))
+
+
 def escape(words: object) -> str:
     """Return words that stand for themselves in Markdown, whoever typed them."""
-    return _PUNCTUATION.sub(r"\\\1", str(words))
+    return _MEANINGFUL.sub(r"\\\1", str(words))
+
+
+def unescape(words: str) -> str:
+    """Return what a line without markup says: the inverse of `escape`."""
+    return _ESCAPED.sub(r"\1", words)
 
 
 def _text(tokens: list[Token]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 import config
 from rsvp import ics
@@ -25,6 +25,8 @@ from rsvp.services import letters, outbox
 
 Note = Mapping[str, str]
 NO_NOTE: Note = {}
+
+_OF = select(Invitation).where(Invitation.rsvp_id == bindparam("wanted"))
 
 
 def invite(rsvp: Rsvp, *, at: datetime) -> Letter:
@@ -77,7 +79,7 @@ def resend_cancellation(rsvp: Rsvp, *, at: datetime) -> Letter:
 
 def of(rsvp: Rsvp) -> Invitation | None:
     """Return the RSVP's invitation, or None when none was ever sent."""
-    return db.session.scalars(select(Invitation).where(Invitation.rsvp_id == rsvp.id)).one_or_none()
+    return db.session.scalars(_OF, {"wanted": rsvp.id}).one_or_none()
 
 
 def approved(event: Event) -> list[Rsvp]:

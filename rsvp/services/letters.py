@@ -4,15 +4,13 @@ Decides what a letter says, never whether one is due, and never sends.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import parseaddr
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-import config
 from rsvp import prose
 from rsvp.languages import LocalTime, digits, local_time, text
 from rsvp.messages import Parts
@@ -32,9 +30,15 @@ PLACE = {"en": "Online (Zoom)", "km": "តាមអ៊ីនធឺណិត (Zoo
 
 _loader = FileSystemLoader(TEMPLATES)
 # Whatever a letter is told stands for itself: nobody's name can become a link or a heading.
-_words = Environment(loader=_loader, undefined=StrictUndefined, finalize=prose.escape, autoescape=False)  # noqa: S701
+_words = Environment(
+    loader=_loader,
+    undefined=StrictUndefined,
+    finalize=prose.escape,
+    autoescape=False,  # noqa: S701 - Markdown, not HTML
+    auto_reload=False,
+)
 _words.filters["khmer"] = lambda number: digits(number, "km")
-_pages = Environment(loader=_loader, undefined=StrictUndefined, autoescape=True)
+_pages = Environment(loader=_loader, undefined=StrictUndefined, autoescape=True, auto_reload=False)
 
 
 @dataclass(frozen=True)
@@ -78,14 +82,21 @@ class EventWords:
 def write_verification(participant: Participant, *, at: datetime) -> outbox.Draft:
     """Return the letter that asks to prove an address. It holds no word that the requester typed."""
     token = links.issue(participant, Purpose.VERIFICATION, at=at)
-    url = links.verification_url(token, participant.language)
-    return _draft(LetterKind.VERIFICATION, participant, {"url": url})
+    context: dict[str, object] = {
+        "url": links.verification_url(token, participant.language),
+        **_coordinator(Programme.current(), participant),
+    }
+    return _draft(LetterKind.VERIFICATION, participant, context)
 
 
 def send_receipt(participant: Participant, rsvps: list[Rsvp], *, at: datetime) -> Letter:
     """Tell the participant what arrived at the desk, with the link to their places."""
-    events = [event_words(rsvp.event, participant) for rsvp in rsvps]
-    return outbox.add(_draft(LetterKind.RECEIPT, participant, {"events": events, **_person(participant, at)}), at=at)
+    context: dict[str, object] = {
+        "events": [event_words(rsvp.event, participant) for rsvp in rsvps],
+        **_person(participant, at),
+        **_coordinator(Programme.current(), participant),
+    }
+    return outbox.add(_draft(LetterKind.RECEIPT, participant, context), at=at)
 
 
 def send(kind: LetterKind, rsvp: Rsvp, *, at: datetime, enclosed: Enclosed = NOTHING) -> Letter:
@@ -100,21 +111,14 @@ def send(kind: LetterKind, rsvp: Rsvp, *, at: datetime, enclosed: Enclosed = NOT
         "is_called_off": rsvp.event.is_cancelled,
         "told": local_time(calendar.starts_at, participant.zone, participant.language) if calendar else None,
         **_person(participant, at),
+        **_coordinator(rsvp.event.programme, participant),
     }
     return outbox.add(_draft(kind, participant, context, rsvp=rsvp, calendar=calendar), at=at)
 
 
 def event_words(event: Event, participant: Participant, *, shows_link: bool = False) -> EventWords:
-    """Return what a letter or a calendar file says of an event to that participant."""
-    language = participant.language
-    return EventWords(
-        title=text(event.title, language),
-        local=local_time(event.starts_at, participant.zone, language) if event.starts_at else None,
-        home=local_time(event.starts_at, HOME, language) if event.starts_at else None,
-        minutes=event.minutes,
-        link=event.link if shows_link else None,
-        passcode=event.passcode if shows_link else None,
-    )
+    """Return what a letter says of an event to that participant."""
+    return _event_words(event, participant, starts_at=event.starts_at, shows_link=shows_link)
 
 
 def describe(rsvp: Rsvp, *, starts_at: datetime, shows_link: bool) -> str:
@@ -122,14 +126,21 @@ def describe(rsvp: Rsvp, *, starts_at: datetime, shows_link: bool) -> str:
 
     `starts_at` is the entry's own start: an entry that is taken out may have another one than the event by now.
     """
-    person, language = rsvp.participant, rsvp.participant.language
-    words = replace(
-        event_words(rsvp.event, person, shows_link=shows_link),
-        local=local_time(starts_at, person.zone, language),
-        home=local_time(starts_at, HOME, language),
+    event, person = rsvp.event, rsvp.participant
+    words = _event_words(event, person, starts_at=starts_at, shows_link=shows_link)
+    template = _words.get_template(f"entry.{person.language}.md")
+    return prose.plain(template.render(event=words, **_coordinator(event.programme, person))).strip()
+
+
+def _event_words(event: Event, person: Participant, *, starts_at: datetime | None, shows_link: bool) -> EventWords:
+    return EventWords(
+        title=text(event.title, person.language),
+        local=local_time(starts_at, person.zone, person.language) if starts_at else None,
+        home=local_time(starts_at, HOME, person.language) if starts_at else None,
+        minutes=event.minutes,
+        link=event.link if shows_link else None,
+        passcode=event.passcode if shows_link else None,
     )
-    template = _words.get_template(f"entry.{language}.md")
-    return prose.render(template.render(event=words, **_signature(language))).text.strip()
 
 
 def _person(participant: Participant, at: datetime) -> dict[str, str]:
@@ -168,22 +179,16 @@ def _draft(
 def _render(kind: LetterKind, language: str, context: dict[str, object]) -> tuple[str, prose.Prose]:
     """Return the subject and the body of a letter; the template's first line is its subject."""
     template = _words.get_template(f"{kind}.{language}.md")
-    first, _, rest = template.render(**context, **_signature(language)).partition("\n")
-    subject = prose.render(first.removeprefix("Subject:").strip()).text.strip()
-    return subject, prose.render(rest)
+    first, _, rest = template.render(context).partition("\n")
+    return prose.unescape(first.removeprefix("Subject:").strip()), prose.render(rest)
 
 
-def _signature(language: str) -> dict[str, str]:
-    from_name, from_address = parseaddr(config.current().mail_default_sender)
-    return {"sender": from_name, "sender_email": from_address, **_coordinator(language)}
-
-
-def _coordinator(language: str) -> dict[str, str]:
-    programme = Programme.current()
+def _coordinator(programme: Programme | None, reader: Participant) -> dict[str, str]:
+    """Return who decides about the places, and for whom."""
     if programme is None:
         return {"coordinator": "", "coordinator_email": "", "organiser": ""}
     return {
-        "coordinator": text(programme.coordinator_name, language),
+        "coordinator": text(programme.coordinator_name, reader.language),
         "coordinator_email": programme.coordinator_email,
-        "organiser": text(programme.organiser, language),
+        "organiser": text(programme.organiser, reader.language),
     }

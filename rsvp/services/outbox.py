@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 import config
 from rsvp import tokens
@@ -30,6 +30,15 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 12
 UNREACHED_WAIT = timedelta(minutes=1)
 
 Now = Callable[[], datetime]
+
+
+# Said for every letter about a request, so they are written once.
+_TAKEN_BACK = (
+    update(Letter)
+    .where(Letter.rsvp_id == bindparam("about"), Letter.state.in_((LetterState.QUEUED, LetterState.DEFERRED)))
+    .values(state=LetterState.SUPERSEDED, recipient=None, content=None, error=None)
+)
+_TAKEN_BACK_BUT_CANCELLATIONS = _TAKEN_BACK.where(Letter.kind != LetterKind.CANCELLATION)
 
 
 @dataclass(frozen=True)
@@ -71,14 +80,8 @@ def supersede(rsvp_id: int, *, by: LetterKind | None = None) -> None:
 
     `by` is the letter that takes their place, if there is one. A cancellation gives way to another calendar entry only.
     """
-    about = (Letter.rsvp_id == rsvp_id, Letter.state.in_((LetterState.QUEUED, LetterState.DEFERRED)))
-    taken_back = update(Letter).where(*about)
-    if by not in IN_CALENDAR:
-        taken_back = taken_back.where(Letter.kind != LetterKind.CANCELLATION)
-    db.session.execute(
-        taken_back.values(state=LetterState.SUPERSEDED, recipient=None, content=None, error=None),
-        execution_options={"synchronize_session": False},
-    )
+    taken_back = _TAKEN_BACK if by in IN_CALENDAR else _TAKEN_BACK_BUT_CANCELLATIONS
+    db.session.execute(taken_back, {"about": rsvp_id}, execution_options={"synchronize_session": False})
 
 
 def has_left(rsvp_id: int, kinds: Sequence[LetterKind]) -> bool:
