@@ -6,6 +6,7 @@ Source:  RFC 5322, RFC 2046, RFC 6047 (iMIP).
 """
 
 import base64
+import re
 import smtplib
 import ssl
 from collections.abc import Mapping
@@ -13,12 +14,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
+from functools import lru_cache
 
 import flask_mail
 from flask import current_app
 
 from config import Settings
 
+_LINE = re.compile(b".{1,76}")
 FILE = 'attachment; filename="invite.ics"'
 
 
@@ -62,20 +65,24 @@ def compose(parts: Parts, envelope: Envelope, *, sender: str) -> Message:
     """
     _refuse_line_breaks(parts.subject, parts.method, parts.in_reply_to, sender)
     _refuse_line_breaks(envelope.recipient, envelope.language, envelope.message_id)
-    name, address = parseaddr(sender)
-    address, recipient = _ascii(address), _ascii(envelope.recipient)
+    sender_line, address = _from(sender)
+    recipient = _ascii(envelope.recipient)
     boundary = "=_" + envelope.message_id.strip("<>").partition("@")[0]
-    alternatives = [_part('text/plain; charset="utf-8"', parts.text), _part('text/html; charset="utf-8"', parts.html)]
+    alternatives = [
+        _part('text/plain; charset="utf-8"', _encoded(parts.text)),
+        _part('text/html; charset="utf-8"', _encoded(parts.html)),
+    ]
     files = []
     if parts.calendar:
         # The last of the alternatives: Outlook and Gmail show it as an invitation only there.
-        alternatives.append(_part(f'text/calendar; charset="utf-8"; method={parts.method}', parts.calendar))
-        files.append(_part('application/ics; name="invite.ics"', parts.calendar, disposition=FILE))
+        calendar = _encoded(parts.calendar)
+        alternatives.append(_part(f'text/calendar; charset="utf-8"; method={parts.method}', calendar))
+        files.append(_part('application/ics; name="invite.ics"', calendar, disposition=FILE))
     headers = {
         "Content-Type": f'multipart/mixed; boundary="{boundary}_0"',
         "MIME-Version": "1.0",
         "Subject": _folded("Subject", parts.subject),
-        "From": formataddr((name, address)) if name.isascii() else f"{_folded('From', name)}\r\n <{address}>",
+        "From": sender_line,
         "To": recipient,
         "Date": format_datetime(envelope.dated.astimezone(UTC)),
         "Message-ID": envelope.message_id,
@@ -91,24 +98,38 @@ def compose(parts: Parts, envelope: Envelope, *, sender: str) -> Message:
     return Message(address, recipient, _multipart(headers, boundary + "_0", [inner, *files]))
 
 
+@lru_cache(maxsize=1)
+def _from(sender: str) -> tuple[str, str]:
+    """Return the sender as a header holds it, and the address alone."""
+    name, address = parseaddr(sender)
+    address = _ascii(address)
+    return formataddr((name, address)) if name.isascii() else f"{_folded('From', name)}\r\n <{address}>", address
+
+
 def _multipart(headers: Mapping[str, str], boundary: str, parts: list[bytes]) -> bytes:
     line = f"\r\n--{boundary}".encode()
     return _head(headers) + b"".join(line + b"\r\n" + part for part in parts) + line + b"--\r\n"
 
 
-def _part(kind: str, text: str, *, disposition: str | None = None) -> bytes:
+def _part(kind: str, encoded: bytes, *, disposition: str | None = None) -> bytes:
     headers = {"Content-Type": kind, "Content-Transfer-Encoding": "base64"}
     if disposition:
         headers["Content-Disposition"] = disposition
-    return _head(headers) + b"\r\n" + base64.encodebytes(text.encode()).rstrip().replace(b"\n", b"\r\n")
+    return _head(headers) + b"\r\n" + encoded
+
+
+def _encoded(text: str) -> bytes:
+    """Return a text in base64, in lines of 76 octets (RFC 2045 §6.8)."""
+    return b"\r\n".join(_LINE.findall(base64.b64encode(text.encode())))
 
 
 def _head(headers: Mapping[str, str]) -> bytes:
     return "".join(f"{name}: {words}\r\n" for name, words in headers.items()).encode("ascii")
 
 
+@lru_cache(maxsize=256)
 def _folded(header: str, words: str) -> str:
-    """Return words as a header holds them, in lines of up to 76 octets (RFC 2047 §2)."""
+    """Return words as a header holds them, in lines of up to 76 octets (RFC 2047 §2): the same in many letters."""
     charset = "us-ascii" if words.isascii() else "utf-8"
     return Header(words, charset, header_name=header).encode(linesep="\r\n")
 

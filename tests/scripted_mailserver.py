@@ -2,6 +2,8 @@
 
 import socketserver
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
@@ -40,6 +42,13 @@ class _Dialogue(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         """Speak SMTP until the client leaves or the connection is lost."""
+        with self.server.visit() as is_welcome:
+            if is_welcome:
+                self._speak()
+            else:
+                self._say("421 too many connections")
+
+    def _speak(self) -> None:
         try:
             self._step(Seam.CONNECTED, "220 ready")
             while line := self.rfile.readline():
@@ -92,6 +101,23 @@ class _Server(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Dialogue)
         self.script = Script()
         self.received: list[Received] = []
+        self.most_connections = 100
+        self.connections = 0
+        self.connections_at_once = 0
+        self._counting = threading.Lock()
+
+    @contextmanager
+    def visit(self) -> Iterator[bool]:
+        """Count a connection while it lasts; say whether there was room for it."""
+        with self._counting:
+            is_welcome = self.connections < self.most_connections
+            self.connections += is_welcome
+            self.connections_at_once = max(self.connections_at_once, self.connections)
+        try:
+            yield is_welcome
+        finally:
+            with self._counting:
+                self.connections -= is_welcome
 
 
 class ScriptedMailServer:
@@ -118,6 +144,15 @@ class ScriptedMailServer:
     def received(self) -> list[Received]:
         """Every message whose last dot has arrived, whatever was answered."""
         return self._server.received
+
+    @property
+    def connections_at_once(self) -> int:
+        """How many connections there were at the same time, at most."""
+        return self._server.connections_at_once
+
+    def allow(self, connections: int) -> None:
+        """Turn away whoever comes while so many are connected."""
+        self._server.most_connections = connections
 
     def stop_at(self, seam: Seam, *, letter: int = 1, then: str | None = None) -> Script:
         """Stop at the first such step from the nth letter on, and say when it is reached."""

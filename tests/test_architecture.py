@@ -29,7 +29,7 @@ STOREYS = {"outbox": 0, "letters": 1, "invitations": 2, "rsvps": 3, "requests": 
 
 # Who speaks to a library. The demo waits for its own mail server, and is no part of production.
 OUTSIDE = {
-    "smtplib": {"rsvp.messages", "rsvp.services.outbox"},
+    "smtplib": {"rsvp.messages", "rsvp.services.carriers", "rsvp.services.outbox"},
     "flask_mail": {"rsvp", "rsvp.messages"},
     "icalendar": {"rsvp.ics", "rsvp.inbox"},
     "pytz": {"rsvp.times", "rsvp.zones"},

@@ -115,6 +115,15 @@ def _calendar(received: Received) -> icalendar.Event | None:
     return None
 
 
+def _write(count: int, person_id: int) -> None:
+    """Put so many letters into the outbox."""
+    with transaction():
+        for number in range(count):
+            parts = Parts(subject=f"Letter {number}", text="words", html="<p>words</p>")
+            draft = outbox.Draft(LetterKind.RECEIPT, "en", "sok@example.org", parts, person_id)
+            outbox.add(draft, at=factories.NOW)
+
+
 def _states() -> list[str]:
     db.session.rollback()
     return list(db.session.scalars(select(Letter.state).order_by(Letter.id)))
@@ -183,16 +192,33 @@ def test_a_guest_revoked_while_the_worker_lay_dead_never_gets_the_link(
     assert [entry["STATUS"] for entry in told if entry] == ["CANCELLED"]
 
 
+def test_a_worker_killed_with_all_its_carriers_on_the_way_repeats_only_what_they_held(
+    app: Flask, environ: dict[str, str], scripted: ScriptedMailServer
+) -> None:
+    factories.event()
+    person = factories.ask()
+    _write(80, person.id)
+    script = scripted.stop_at(Seam.DOT, letter=30)
+    worker = _run("outbox deliver", environ)
+    assert script.reached.wait(PATIENCE_SECONDS)
+    _kill(worker)
+    script.go_on.set()
+    assert scripted.connections_at_once > 1
+    _deliver_when_the_lease_has_ended()
+    copies = _copies(scripted)
+    assert len(copies) == 81
+    assert max(copies) == 2
+    assert copies.count(2) <= outbox.CARRIERS
+    assert len({received.raw for received in scripted.received}) == 81
+    assert set(_states()) == {LetterState.SENT}
+
+
 def test_two_workers_at_once_send_every_letter_once(
     app: Flask, environ: dict[str, str], scripted: ScriptedMailServer
 ) -> None:
     factories.event()
     person = factories.ask()
-    with transaction():
-        for number in range(120):
-            parts = Parts(subject=f"Letter {number}", text="words", html="<p>words</p>")
-            draft = outbox.Draft(LetterKind.RECEIPT, "en", "sok@example.org", parts, person.id)
-            outbox.add(draft, at=factories.NOW)
+    _write(120, person.id)
     workers = [_run("outbox deliver", environ) for _ in range(2)]
     assert [process.wait(PATIENCE_SECONDS) for process in workers] == [0, 0]
     assert _copies(scripted) == [1] * 121

@@ -4,16 +4,18 @@ A worker that dies lets its leases end, and another takes the letters up. The in
 it is: each later lease of a letter ends later, and what its former holder has to say about it isn't written.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import CursorResult, Table, Text, and_, bindparam, exists, or_, select, type_coerce, update
+from sqlalchemy import Row, Table, Text, and_, bindparam, exists, or_, select, type_coerce, update
 
 from rsvp.db import db, transaction
 from rsvp.models.letter import IN_CALENDAR, STANDING, Letter, LetterKind, LetterState
 
 LEASE = timedelta(minutes=10)
-BATCH = 20
+BATCH = 64
 
 
 @dataclass(frozen=True)
@@ -53,23 +55,26 @@ def claim(at: datetime) -> list[Claim]:
     return [Claim(letter_id, until) for letter_id in ids]
 
 
-def take(claim: Claim, *, at: datetime) -> Taken | None:
-    """Take up a claimed letter just before it is sent; None when it is another's by now, or untrue.
+def take(held: Sequence[Claim], *, at: datetime) -> list[Taken]:
+    """Take up claimed letters just before they are sent; those that are another's by now, or untrue, are left out.
 
-    The attempt is counted, and the lease renewed when less than half of it is left.
+    A lease is renewed when less than half of it is left.
     """
-    row = db.session.execute(_HELD, {"held": claim.letter_id, "until": claim.leased_until}).one_or_none()
-    if row is None:
-        return None
-    if row.is_untrue:
-        finish(claim, state=LetterState.SUPERSEDED, recipient=None, content=None, error=None)
-        return None
-    until = at + LEASE if claim.leased_until - at < LEASE / 2 else claim.leased_until
-    renewed = {"held": claim.letter_id, "until": claim.leased_until, "new_until": until}
-    if _count(db.session.execute(_RENEWED, renewed)) != 1:
-        return None
+    claimed = {claim.letter_id: claim for claim in held}
+    rows = [
+        row
+        for row in db.session.execute(_HELD, {"held": list(claimed)})
+        if row.leased_until == claimed[row.id].leased_until
+    ]
+    for row in rows:
+        if row.is_untrue:
+            finish(claimed[row.id], state=LetterState.SUPERSEDED, recipient=None, content=None, error=None)
+    return [_taken(claimed[row.id], row, at) for row in rows if not row.is_untrue]
+
+
+def _taken(claim: Claim, row: Row[Any], at: datetime) -> Taken:
     return Taken(
-        claim=Claim(claim.letter_id, until),
+        claim=_renewed(claim, at) if claim.leased_until - at < LEASE / 2 else claim,
         public_id=row.public_id,
         language=row.language,
         recipient=row.recipient,
@@ -79,33 +84,30 @@ def take(claim: Claim, *, at: datetime) -> Taken | None:
     )
 
 
+def _renewed(claim: Claim, at: datetime) -> Claim:
+    until = at + LEASE
+    db.session.execute(update(Letter).where(Letter.id == claim.letter_id).values(leased_until=until), **_UNSEEN)
+    return Claim(claim.letter_id, until)
+
+
 def finish(claim: Claim, **values: object) -> None:
     """Write what became of a claimed letter that hasn't left; nothing if it is another's by now."""
     held = (Letter.id == claim.letter_id, Letter.state == LetterState.SENDING)
     written = update(Letter).where(*held, Letter.leased_until == claim.leased_until)
-    db.session.execute(written.values(leased_until=None, **values), execution_options=_UNSEEN)
+    db.session.execute(written.values(leased_until=None, **values), **_UNSEEN)
 
 
-def finish_sent(claim: Claim, *, at: datetime) -> None:
-    """Write that a letter has left, whoever holds it by now: what the server took can't be taken back."""
-    db.session.execute(_SENT, {"held": claim.letter_id, "left_at": at})
-
-
-def _count(result: object) -> int:
-    assert isinstance(result, CursorResult)
-    return result.rowcount
+def finish_sent(sent: Sequence[Claim], *, at: datetime) -> None:
+    """Write that letters have left, whoever holds them by now: what the server took can't be taken back."""
+    if sent:
+        db.session.execute(_SENT, [{"held": claim.letter_id, "left_at": at} for claim in sent])
 
 
 # A worker says these for every letter, so they are written once. Nothing in the session looks at the rows.
-_UNSEEN = {"synchronize_session": False}
+_UNSEEN: dict[str, Any] = {"execution_options": {"synchronize_session": False}}
 assert isinstance(Letter.__table__, Table)
 _row = Letter.__table__.c
 _newer = Letter.__table__.alias("newer")
-_is_held = (
-    _row.id == bindparam("held"),
-    _row.state == LetterState.SENDING,
-    _row.leased_until == bindparam("until"),
-)
 _is_untrue = exists().where(
     _newer.c.rsvp_id == _row.rsvp_id,
     _newer.c.id > _row.id,
@@ -113,6 +115,8 @@ _is_untrue = exists().where(
     or_(_row.kind != LetterKind.CANCELLATION, _newer.c.kind.in_(IN_CALENDAR)),
 )
 _HELD = select(
+    _row.id,
+    _row.leased_until,
     _row.public_id,
     _row.language,
     type_coerce(_row.recipient, Text).label("recipient"),
@@ -120,15 +124,15 @@ _HELD = select(
     _row.created_at,
     _row.attempts,
     _is_untrue.label("is_untrue"),
-).where(*_is_held)
-_RENEWED = (
-    Letter.__table__.update().where(*_is_held).values(leased_until=bindparam("new_until"), attempts=_row.attempts + 1)
-)
+).where(_row.id.in_(bindparam("held", expanding=True)), _row.state == LetterState.SENDING)
+# PostgreSQL keeps the rows for us until the transaction ends; SQLite's writer is alone anyway.
+_HELD = _HELD.order_by(_row.id).with_for_update(of=Letter.__table__)
 _SENT = (
     Letter.__table__.update()
     .where(_row.id == bindparam("held"), _row.state != LetterState.BOUNCED)
     .values(
         state=LetterState.SENT,
+        attempts=_row.attempts + 1,
         sent_at=bindparam("left_at"),
         leased_until=None,
         recipient=None,

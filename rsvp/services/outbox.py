@@ -7,19 +7,23 @@ before and after it is sent, so that a worker that dies loses nothing and repeat
 import json
 import logging
 import smtplib
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from queue import Empty, SimpleQueue
 
 from sqlalchemy import bindparam, select, update
 
 import config
 from rsvp import tokens
-from rsvp.db import cipher, db, transaction
-from rsvp.messages import Connection, Envelope, Message, Parts, compose
+from rsvp.db import db, transaction
+from rsvp.messages import Parts
 from rsvp.models.letter import IN_CALENDAR, STANDING, Letter, LetterKind, LetterState
-from rsvp.services import claims
+from rsvp.services import carriers, claims
+from rsvp.services.carriers import Carrier, Outcome
 from rsvp.services.claims import Claim, Taken
 
 log = logging.getLogger(__name__)
@@ -28,6 +32,12 @@ log = logging.getLogger(__name__)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 360, 360, 360, 360))
 # A server that can't be reached says nothing about a letter: it is asked again and again.
 UNREACHED_WAIT = timedelta(minutes=1)
+
+# Letters go over several connections when there are many: far mail servers think for long between two lines.
+CARRIERS = 8
+LETTERS_EACH = 8
+# How long a carrier that is back waits for others, so that one commit serves several letters.
+GATHERING_SECONDS = 0.002
 
 Now = Callable[[], datetime]
 
@@ -93,11 +103,7 @@ def has_left(rsvp_id: int, kinds: Sequence[LetterKind]) -> bool:
 
 def message_id(letter: Letter) -> str:
     """Return the letter's Message-ID: the same at every attempt."""
-    return _message_id(letter.public_id)
-
-
-def _message_id(public_id: str) -> str:
-    return f"<{public_id}@{config.current().host}>"
+    return carriers.message_id(letter.public_id, config.current().host)
 
 
 def deliver(now: Now) -> int:
@@ -106,116 +112,133 @@ def deliver(now: Now) -> int:
     A letter that is refused, or that can't be made, doesn't stop the others. When the server can't be reached, or
     falls silent, the letters at hand are put off for a minute, and this call ends.
     """
-    delivery = _Delivery(now)
-    try:
-        while (claimed := claims.claim(now())) and delivery.carry(claimed):
-            pass
-    finally:
-        delivery.end()
+    with ThreadPoolExecutor(CARRIERS, thread_name_prefix="carrier") as threads:
+        delivery = _Delivery(now, threads)
+        try:
+            while (claimed := claims.claim(now())) and delivery.carry(claimed):
+                pass
+        finally:
+            delivery.end()
     return delivery.sent
 
 
 def why_unreachable() -> str | None:
     """Return the kind of error that keeps the mail server from being used, or None when it answers."""
     try:
-        _close(_open())
+        carriers.hire().leave()
     except (smtplib.SMTPException, OSError) as error:
         return type(error).__name__
     return None
 
 
 class _Delivery:
-    """One worker's round: the connection it uses, and what became of the letter before, if that isn't written yet.
+    """One worker's round: its carriers, and what became of their letters, if that isn't written yet.
 
-    What became of a letter is committed together with the taking of the next one: a commit per letter, and a worker
-    that dies repeats at most the letter that it was sending.
+    What became of letters is committed together with the taking of the next ones. A worker that dies repeats at most
+    those that were in its carriers' hands.
     """
 
-    def __init__(self, now: Now):
+    def __init__(self, now: Now, threads: Executor):
         self.sent = 0
         self._now = now
-        self._connection: Connection | None = None
-        self._unwritten: Callable[[], None] | None = None
+        self._threads = threads
+        self._free: list[Carrier] = []
+        self._busy = 0
+        self._most = CARRIERS
+        self._back: SimpleQueue[Outcome] = SimpleQueue()
+        self._unwritten: list[Outcome] = []
 
     def carry(self, claimed: list[Claim]) -> bool:
         """Send these letters; False when the server keeps the rest from being sent."""
-        for position, claim in enumerate(claimed):
-            if self._connection is None and (trouble := self._connect()):
-                self._put_off(claimed[position:], trouble)
-                return False
-            taken = self._take(claim)
-            trouble = self._send(taken) if taken else None
-            if trouble is not None:
-                self._put_off(claimed[position + 1 :], trouble)
-                return False
+        waiting = deque(claimed)
+        trouble: Exception | None = None
+        while waiting and not trouble:
+            trouble = self._hire(min(self._most, 1 + len(waiting) // LETTERS_EACH))
+            if self._free and not trouble:
+                self._hand_over(waiting)
+            trouble = self._welcome_back() or trouble
+        while self._busy:
+            trouble = self._welcome_back() or trouble
         self._write()
-        return True
+        if trouble:
+            self._put_off(waiting, trouble)
+        return trouble is None
 
     def end(self) -> None:
         """Write what is still to be written, and take leave of the server."""
         try:
+            while self._busy:
+                self._welcome_back()
             self._write()
         finally:
-            _close(self._connection)
+            for carrier in self._free:
+                carrier.leave()
 
-    def _connect(self) -> Exception | None:
-        try:
-            self._connection = _open()
-        except (smtplib.SMTPException, OSError) as error:
-            return error
+    def _hire(self, wanted: int) -> Exception | None:
+        """See that so many carriers are at work; fewer will do, but not none."""
+        while len(self._free) + self._busy < wanted:
+            try:
+                self._free.append(carriers.hire())
+            except (smtplib.SMTPException, OSError) as error:
+                self._most = len(self._free) + self._busy
+                return None if self._most else error
         return None
 
-    def _take(self, claim: Claim) -> Taken | None:
+    def _hand_over(self, waiting: deque[Claim]) -> None:
+        """Take a letter for each free carrier, just before it is sent: one that isn't true by now stays here."""
+        at = self._now()
+        hands = [waiting.popleft() for _ in range(min(len(self._free), len(waiting)))]
         with transaction():
-            if self._unwritten:
-                self._unwritten()
-            taken = claims.take(claim, at=self._now())
-        self._unwritten = None
-        return taken
+            self._note(at)
+            taken = claims.take(hands, at=at)
+        self._unwritten = []
+        for letter in taken:
+            self._busy += 1
+            self._threads.submit(self._send, self._free.pop(), letter)
 
-    def _send(self, taken: Taken) -> OSError | None:
-        """Send one letter and keep what is to be written of it; return the error of a server that fell silent."""
-        assert self._connection is not None
-        at = self._now
-        try:
-            self._connection.send(_message(taken))
-        except OSError as error:  # what smtplib raises is one too
-            self._unwritten = partial(_answer, taken, error, at=at())
-            self._connection = _usable(self._connection)
-            return error if isinstance(error.__context__ or error, TimeoutError) else None
-        except Exception as error:  # a letter that can't be made must not stop the queue
-            self._unwritten = partial(_fail, taken, type(error).__name__)
-            self._connection = _usable(self._connection)
+    def _send(self, carrier: Carrier, letter: Taken) -> None:
+        self._back.put(carrier.carry(letter))
+
+    def _welcome_back(self) -> Exception | None:
+        """Wait for a carrier, and shortly for others; return the error of a server that fell silent."""
+        if not self._busy:
             return None
-        self.sent += 1
-        self._unwritten = partial(claims.finish_sent, taken.claim, at=at())
-        return None
+        silence = self._welcome(self._back.get())
+        with suppress(Empty):
+            while len(self._free) < self._busy:
+                silence = self._welcome(self._back.get(timeout=GATHERING_SECONDS)) or silence
+        return silence
 
-    def _put_off(self, rest: list[Claim], error: Exception) -> None:
+    def _welcome(self, outcome: Outcome) -> Exception | None:
+        self._busy -= 1
+        self._unwritten.append(outcome)
+        self.sent += outcome.error is None
+        if outcome.carrier.is_usable:
+            self._free.append(outcome.carrier)
+        else:
+            outcome.carrier.leave()
+        return outcome.silence
+
+    def _put_off(self, rest: Iterable[Claim], error: Exception) -> None:
         due_at = self._now() + UNREACHED_WAIT
-        self._write()
         with transaction():
             for claim in rest:
                 claims.finish(claim, state=LetterState.DEFERRED, due_at=due_at, error=str(error))
-        log.warning("mail server not reached error=%s letters=%s", type(error).__name__, len(rest))
+        log.warning("mail server not reached error=%s", type(error).__name__)
 
     def _write(self) -> None:
         if self._unwritten:
             with transaction():
-                self._unwritten()
-            self._unwritten = None
+                self._note(self._now())
+            self._unwritten = []
 
-
-def _message(taken: Taken) -> Message:
-    """Return the message of a letter; whatever is wrong with it is raised here."""
-    envelope = Envelope(
-        recipient=cipher().decrypt(taken.recipient or "", "letter.recipient"),
-        language=taken.language,
-        message_id=_message_id(taken.public_id),
-        dated=taken.created_at,
-    )
-    parts = Parts(**json.loads(cipher().decrypt(taken.content or "", "letter.content")))
-    return compose(parts, envelope, sender=config.current().mail_default_sender)
+    def _note(self, at: datetime) -> None:
+        claims.finish_sent([outcome.taken.claim for outcome in self._unwritten if outcome.error is None], at=at)
+        for outcome in self._unwritten:
+            if isinstance(outcome.error, OSError):  # what smtplib raises is one too
+                _answer(outcome.taken, outcome.error, at=at)
+            elif outcome.error is not None:
+                _fail(outcome.taken, type(outcome.error).__name__)
 
 
 def _answer(taken: Taken, error: OSError, *, at: datetime) -> None:
@@ -233,7 +256,8 @@ def _answer(taken: Taken, error: OSError, *, at: datetime) -> None:
     if 500 <= code < 600 or taken.attempts > len(WAITS):
         _fail(taken, words)
     else:
-        claims.finish(taken.claim, state=LetterState.DEFERRED, due_at=at + WAITS[taken.attempts - 1], error=words)
+        due_at = at + WAITS[taken.attempts - 1]
+        claims.finish(taken.claim, state=LetterState.DEFERRED, attempts=taken.attempts, due_at=due_at, error=words)
         log.warning("letter deferred id=%s attempts=%s", taken.claim.letter_id, taken.attempts)
 
 
@@ -242,30 +266,5 @@ def _decoded(words: bytes | str) -> str:
 
 
 def _fail(taken: Taken, words: str) -> None:
-    claims.finish(taken.claim, state=LetterState.FAILED, error=words)
+    claims.finish(taken.claim, state=LetterState.FAILED, attempts=taken.attempts, error=words)
     log.warning("letter failed id=%s", taken.claim.letter_id)
-
-
-def _open() -> Connection:
-    connection = Connection(config.current())
-    connection.host = connection.configure_host()
-    return connection
-
-
-def _usable(connection: Connection) -> Connection | None:
-    """Return the connection if the next letter can go over it; a lost one is closed."""
-    try:
-        if connection.host is not None and connection.host.rset()[0] == 250:
-            return connection
-    except (smtplib.SMTPException, OSError):
-        log.info("mail server closed the connection")
-    _close(connection)
-    return None
-
-
-def _close(connection: Connection | None) -> None:
-    try:
-        if connection is not None and connection.host is not None:
-            connection.host.quit()
-    except (smtplib.SMTPException, OSError):
-        log.info("mail server closed the connection first")

@@ -21,6 +21,8 @@ from tests.mailserver import MailServer
 from tests.scripted_mailserver import HANG_UP, PATIENCE_SECONDS, ScriptedMailServer, Seam
 
 TIMEOUT_SECONDS = 1
+# Enough for every carrier to be at work.
+MANY = outbox.CARRIERS * outbox.LETTERS_EACH
 
 
 @pytest.fixture
@@ -45,6 +47,10 @@ def _write(*recipients: str) -> None:
             parts = Parts(subject="A letter", text="words", html="<p>words</p>")
             person = factories.only_participant().id
             outbox.add(outbox.Draft(LetterKind.RECEIPT, "en", recipient, parts, person), at=factories.NOW)
+
+
+def _addresses(count: int) -> list[str]:
+    return [f"reader{number}@example.org" for number in range(count)]
 
 
 def _revoke(rsvp: Rsvp) -> None:
@@ -92,6 +98,42 @@ def test_a_mail_server_that_hangs_up_on_one_letter_gets_the_others(
     scripted.stop_at(Seam.DATA, letter=2, then=HANG_UP).go_on.set()
     assert outbox.deliver(clock.now) == 2
     assert _states() == [LetterState.SENT, LetterState.DEFERRED, LetterState.SENT]
+
+
+def test_many_letters_share_several_connections_and_each_leaves_once(
+    app: Flask, clock: Moment, scripted: ScriptedMailServer
+) -> None:
+    factories.event()
+    factories.ask()
+    _write(*_addresses(MANY))
+    assert outbox.deliver(clock.now) == MANY + 1
+    assert 2 <= scripted.connections_at_once <= outbox.CARRIERS
+    reached = [received.recipient for received in scripted.received]
+    assert sorted(reached)[1:] == sorted(_addresses(MANY))
+
+
+def test_a_mail_server_that_allows_few_connections_gets_every_letter_once(
+    app: Flask, clock: Moment, scripted: ScriptedMailServer
+) -> None:
+    factories.event()
+    factories.ask()
+    _write(*_addresses(MANY))
+    scripted.allow(2)
+    assert outbox.deliver(clock.now) == MANY + 1
+    assert scripted.connections_at_once == 2
+    assert len(scripted.received) == MANY + 1
+
+
+def test_one_letter_that_the_server_is_silent_about_holds_up_nobody_elses(
+    app: Flask, clock: Moment, scripted: ScriptedMailServer
+) -> None:
+    factories.event()
+    factories.ask()
+    _write(*_addresses(MANY - 1))
+    script = scripted.stop_at(Seam.DOT, letter=9)
+    assert outbox.deliver(clock.now) == MANY - 1
+    script.go_on.set()
+    assert sorted(_states()) == [LetterState.DEFERRED] + [LetterState.SENT] * (MANY - 1)
 
 
 @pytest.mark.parametrize("poison", ["two\nlines@example.org", "sök@example.org"])
@@ -186,8 +228,8 @@ def test_a_lease_that_somebody_else_holds_by_now_lets_nobody_send(app: Flask, cl
     clock.at += claims.LEASE
     (quick,) = claims.claim(clock.now())
     with transaction():
-        assert claims.take(slow, at=clock.now()) is None
-        assert claims.take(quick, at=clock.now()) is not None
+        assert claims.take([slow], at=clock.now()) == []
+        assert claims.take([quick], at=clock.now()) != []
         claims.finish(slow, state=LetterState.FAILED, error="550 no")
     assert _states() == [LetterState.SENDING]
 
@@ -199,8 +241,8 @@ def test_a_letter_that_left_has_left_though_its_lease_had_ended(app: Flask, cloc
     clock.at += claims.LEASE
     (quick,) = claims.claim(clock.now())
     with transaction():
-        claims.finish_sent(slow, at=clock.now())
-        assert claims.take(quick, at=clock.now()) is None
+        claims.finish_sent([slow], at=clock.now())
+        assert claims.take([quick], at=clock.now()) == []
     assert _states() == [LetterState.SENT]
 
 
@@ -209,9 +251,7 @@ def test_a_lease_is_renewed_when_less_than_half_of_it_is_left(app: Flask, clock:
     factories.ask()
     (claim,) = claims.claim(clock.now())
     with transaction():
-        early = claims.take(claim, at=clock.now())
-        assert early is not None
+        (early,) = claims.take([claim], at=clock.now())
         assert early.claim == claim
-        late = claims.take(claim, at=clock.now() + claims.LEASE * 0.6)
-        assert late is not None
+        (late,) = claims.take([claim], at=clock.now() + claims.LEASE * 0.6)
         assert late.claim.leased_until == clock.now() + claims.LEASE * 1.6
