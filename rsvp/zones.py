@@ -64,9 +64,13 @@ def named(word: str) -> str | None:
 
 def city(zone: str, language: str) -> str:
     """Return what people call the place whose clock `zone` is."""
-    own = OWN_CITIES.get(zone, {}).get(language)
+    return OWN_CITIES.get(zone, {}).get(language) or listed_city(zone, language)
+
+
+def listed_city(zone: str, language: str) -> str:
+    """Return the city that CLDR names for a zone, which for some isn't the community's."""
     # Where CLDR lists a zone under an older name only, Babel answers with the path: `Argentina/Salta`.
-    return own or str(get_timezone_location(pytz.timezone(zone), locale=language, return_city=True)).rpartition("/")[2]
+    return str(get_timezone_location(pytz.timezone(zone), locale=language, return_city=True)).rpartition("/")[2]
 
 
 def offset_words(at: datetime, zone: str) -> str:
@@ -84,22 +88,26 @@ def abbreviation(at: datetime, zone: str) -> str:
     return name if name.isalpha() else offset_words(at, zone)
 
 
+def offered(zone: str, language: str) -> tuple[tuple[str, str], ...]:
+    """Return a picker's short list: the community's cities, and on top the visitor's own zone if it is another."""
+    own = () if zone in COMMUNITY else ((zone, city(zone, language)),)
+    return (*own, *groups(language)[0].zones)
+
+
 @lru_cache(maxsize=8)
 def groups(language: str) -> tuple[ZoneGroup, ...]:
     """Return every zone people may choose, the community's cities first, then by country."""
-    community = ZoneGroup(
-        COMMUNITY_HEADING[language],
-        tuple((zone, city(zone, language)) for zone in COMMUNITY),
-    )
+    community = tuple((zone, city(zone, language)) for zone in COMMUNITY)
+    return (ZoneGroup(COMMUNITY_HEADING[language], community), *countries(language))
+
+
+@lru_cache(maxsize=8)
+def countries(language: str) -> tuple[ZoneGroup, ...]:
+    """Return the zones of every country, in the order of the countries' names."""
     territories = Locale(language).territories
-    countries = sorted((territories.get(code, code), zones) for code, zones in pytz.country_timezones.items())
-    rest = tuple(
-        ZoneGroup(name, tuple((zone, city(zone, language)) for zone in zones if zone in pytz.common_timezones_set))
-        for name, zones in countries
+    named_zones = sorted((territories.get(code, code), listed) for code, listed in pytz.country_timezones.items())
+    every = (
+        ZoneGroup(name, tuple((zone, city(zone, language)) for zone in listed if zone in pytz.common_timezones_set))
+        for name, listed in named_zones
     )
-    return (community, *(group for group in rest if group.zones))
-
-
-def is_listed(zone: str) -> bool:
-    """Whether the picker offers the zone under this name; browsers also report older names."""
-    return any(zone == name for group in groups("en") for name, _ in group.zones)
+    return tuple(group for group in every if group.zones)

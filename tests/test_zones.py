@@ -66,7 +66,6 @@ def test_every_zone_that_the_picker_offers_is_known_elsewhere_and_accepted_back(
     assert len(offered) > 300
     assert offered <= known
     assert {zone for zone in offered if zones.named(zone) != zone} == set()
-    assert {zone for zone in offered if not zones.is_listed(zone)} == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -90,8 +89,16 @@ def test_countries_stand_in_the_order_of_their_names() -> None:
 
 def test_an_older_name_that_a_browser_reports_is_understood_though_not_offered() -> None:
     assert zones.named("Asia/Calcutta") == "Asia/Calcutta"
-    assert not zones.is_listed("Asia/Calcutta")
-    assert zones.is_listed("Asia/Kolkata")
+    offered = {zone for group in zones.groups("en") for zone, _ in group.zones}
+    assert "Asia/Calcutta" not in offered
+    assert "Asia/Kolkata" in offered
+
+
+def test_the_short_list_holds_the_community_and_the_visitors_own_city() -> None:
+    community = [zone for zone, _ in zones.offered("Europe/Paris", "en")]
+    assert community == list(zones.COMMUNITY)
+    assert zones.offered("Asia/Kathmandu", "en")[0] == ("Asia/Kathmandu", "Kathmandu")
+    assert [zone for zone, _ in zones.offered("Asia/Kathmandu", "en")[1:]] == community
 
 
 @pytest.mark.parametrize(

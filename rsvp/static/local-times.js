@@ -58,7 +58,7 @@
 
   function city(zone) {
     var known = option(zone);
-    return known ? known.text : zone.split("/").pop().replace(/_/g, " ");
+    return known ? known.text : words.cities[zone] || zone.split("/").pop().replace(/_/g, " ");
   }
 
   function show(zone) {

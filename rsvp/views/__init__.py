@@ -21,6 +21,7 @@ from rsvp.views import (
     security,
     states,
     verifications,
+    zones,
 )
 
 
@@ -36,6 +37,6 @@ def init(app: Flask) -> None:
     limits.init(app)
     states.init(app)
     script_words.init(app)
-    for module in (root, schedule, events, feeds, rsvps, verifications, places, health, desk):
+    for module in (root, schedule, events, zones, feeds, rsvps, verifications, places, health, desk):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(feeds.data)

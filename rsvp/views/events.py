@@ -2,7 +2,6 @@
 
 from flask import abort, render_template
 
-from rsvp import zones
 from rsvp.languages import local_time
 from rsvp.models.programme import Programme
 from rsvp.services import events
@@ -37,7 +36,6 @@ def show(slug: str) -> tuple[str, int]:
         card=guests.card(event, zone=zone.name, at=guests.now()),
         programme=Programme.current(),
         zone=zone,
-        zone_groups=zones.groups(current()),
         cities=[local_time(event.starts_at, city, current()) for city in CITIES] if event.starts_at else [],
     )
     return page, 400 if zone.is_unknown else 200

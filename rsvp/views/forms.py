@@ -20,7 +20,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
-from rsvp import languages, zones
+from rsvp import cities, languages, zones
 from rsvp.services import addresses
 
 NAME_LENGTH = 120
@@ -109,6 +109,8 @@ class RequestForm(StampedForm):
         [InputRequired(_("Please write your email address: the invitation is sent to it.")), _longest(254), reachable],
         filters=[_tidy],
     )
+    # Looked at before the zone, which it decides.
+    city = StringField(_("Another city"), [Optional(), _longest(LINE_LENGTH), plain, one_line], filters=[_tidy])
     zone = SelectField(_("Your time zone"), validate_choice=False)
     language = RadioField(
         _("Language of our letters"),
@@ -142,7 +144,13 @@ class RequestForm(StampedForm):
             raise ValidationError(_("One of these events takes no requests any more. Please choose again."))
 
     def validate_zone(self, field: Field) -> None:
-        """Refuse what names no zone."""
+        """Refuse what names no zone. A city that was written counts, and is taken over into the choice."""
+        if self.city.data and not self.city.errors:
+            found = cities.zone_of(self.city.data)
+            if found is None:
+                said = _("We don't know the city “%(city)s”. Please choose the nearest one from the list.")
+                raise ValidationError(said % {"city": self.city.data})
+            field.data, self.city.data = found, ""
         if zones.named(field.data or "") is None:
             raise ValidationError(_("We don't know this time zone. Please choose one from the list."))
 

@@ -21,6 +21,11 @@ class Zone:
     is_chosen: bool
     is_unknown: bool = False
 
+    @property
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """The picker's short list: names of zones with their cities."""
+        return zones.offered(self.name, current())
+
 
 @dataclass(frozen=True)
 class EventCard:

@@ -53,17 +53,17 @@ def received() -> str:
 def _page(form: RequestForm, *, notice: object = None) -> str:
     form.offer(_offered())
     form.stamp.data = stamps.new_stamp(PURPOSE)
-    zone = form.zone.data or zones.DEFAULT
     at = guests.now()
-    known_zone = zones.named(zone) or zones.DEFAULT
+    zone = zones.named(form.zone.data or "") or zones.DEFAULT
     return render_template(
         "request.html",
         form=form,
         notice=notice,
         programme=Programme.current(),
-        zone_groups=zones.groups(current()),
-        extra_zone=zone if zones.named(zone) and not zones.is_listed(zone) else None,
-        cards=[guests.card(event, zone=known_zone, at=at) for event in requests.open_events(at)],
+        zones=zones.offered(zone, current()),
+        # Who names a city that we don't know gets the whole list, where one nearby can be found.
+        zone_groups=zones.groups(current()) if form.zone.errors else (),
+        cards=[guests.card(event, zone=zone, at=at) for event in requests.open_events(at)],
     )
 
 

@@ -2,12 +2,10 @@
 
 from flask import render_template
 
-from rsvp import zones
 from rsvp.models.programme import Programme
 from rsvp.services import events
 from rsvp.views import guests
 from rsvp.views.access import public
-from rsvp.views.languages import current
 
 blueprint = guests.blueprint("schedule")
 
@@ -22,7 +20,6 @@ def show() -> tuple[str, int]:
         "schedule.html",
         programme=Programme.current(),
         zone=zone,
-        zone_groups=zones.groups(current()),
         upcoming=[card for card in cards if card.starts_at and not card.is_past],
         announced=[card for card in cards if not card.starts_at],
         past=[card for card in reversed(cards) if card.is_past],

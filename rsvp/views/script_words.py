@@ -43,6 +43,7 @@ def _words(language: str) -> dict[str, object]:
         "date": _cut(said.date, parts),
         "change": _cut(said.day_change, parts),
         "aliases": _aliases(),
+        "cities": _cities(language),
     }
 
 
@@ -66,8 +67,24 @@ def _hours(language: str) -> list[tuple[int, str, str]]:
     return patterns
 
 
+def _cities(language: str) -> dict[str, str]:
+    """Return what a zone's name doesn't tell of its city: the short list of the page holds only a few.
+
+    In Khmer that is every name; only those of where nearly all of its readers live are worth their weight.
+    """
+    countries = zones.countries(language)
+    near = {zone for group in countries for zone, _city in group.zones if _is_near(zone, group)}
+    named = {zone: city for group in countries for zone, city in group.zones if language == "en" or zone in near}
+    return {zone: city for zone, city in named.items() if city != zone.rpartition("/")[2].replace("_", " ")}
+
+
+def _is_near(zone: str, country: zones.ZoneGroup) -> bool:
+    has_community = any(name in zones.COMMUNITY for name, _city in country.zones)
+    return has_community or zone.startswith(("Asia/", "Europe/"))
+
+
 def _aliases() -> dict[str, str]:
-    """Return the picker's name of each zone that browsers report under its older name."""
+    """Return our name of each zone that browsers report under its older name."""
     listed = {zone for group in zones.groups(languages.DEFAULT) for zone, _city in group.zones}
     areas = {zone.partition("/")[0] for zone in listed}
     return {
