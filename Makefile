@@ -1,6 +1,7 @@
 # make run    the whole service on this machine, with people made up for it and a mailbox that keeps every letter
 # make test   every check; installs what it needs
 # make bench  what the service promises to do quickly, as ratios
+# make previews  draw the pictures that stand beside a shared address anew
 # make lock   write the locks anew after a change in requirements*.in or package.json
 PYTHON ?= python3
 PORT ?= 8000
@@ -19,7 +20,7 @@ NODE_STAMP := node_modules/.installed-$(call fingerprint,package-lock.json)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard rsvp/translations/*/LC_MESSAGES/messages.po))
 
 .DELETE_ON_ERROR:
-.PHONY: run test bench lint types lock tools
+.PHONY: run test bench previews lint types lock tools
 
 run: export PORT := $(PORT)
 run: export NOW := $(NOW)
@@ -31,6 +32,9 @@ test: lint types
 
 bench: $(TEST_STAMP) $(CATALOGUES)
 	$(BIN) bench
+
+previews: $(TEST_STAMP) $(CATALOGUES) tools
+	$(BIN) drawing
 
 lint: $(TEST_STAMP) $(CATALOGUES) $(NODE_STAMP) tools
 	$(BIN) ruff format --check .

@@ -63,7 +63,7 @@ def service() -> tuple[Source, ...]:
 @cache
 def everything() -> tuple[Source, ...]:
     """Return every file but the migrations, which are written once and never read again."""
-    return (*service(), *_below(ROOT / "tests"), *_below(ROOT / "bench"))
+    return (*service(), *_below(ROOT / "tests"), *_below(ROOT / "bench"), *_below(ROOT / "drawing"))
 
 
 def _below(folder: Path) -> list[Source]:

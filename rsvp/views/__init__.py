@@ -9,6 +9,7 @@ from rsvp.views import (
     events,
     feeds,
     health,
+    indexes,
     languages,
     levelling,
     limits,
@@ -37,6 +38,6 @@ def init(app: Flask) -> None:
     limits.init(app)
     states.init(app)
     script_words.init(app)
-    for module in (root, schedule, events, zones, feeds, rsvps, verifications, places, health, desk):
+    for module in (root, schedule, events, zones, feeds, rsvps, verifications, places, health, indexes, desk):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(feeds.data)

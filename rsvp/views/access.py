@@ -1,4 +1,4 @@
-"""Say for whom each page is, and let nobody else in: a page that says nothing is shown to nobody."""
+"""Say for whom each page is, and let nobody else in: a page that says nothing is shown to nobody, nor found."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -29,6 +29,9 @@ LIBRARY_PAGES = {
     "security.verify": Audience.NOBODY,
 }
 
+# Colours, scripts and pictures of the pages that are found.
+LIBRARY_FINDS = frozenset({"static"})
+
 
 def public(view: View) -> View:
     """Mark a page that everybody may see."""
@@ -43,6 +46,19 @@ def guest(view: View) -> View:
 def coordinator(view: View) -> View:
     """Mark a page of the desk."""
     return _mark(view, Audience.COORDINATOR)
+
+
+def findable(view: View) -> View:
+    """Mark a page that search engines may list; every other asks them not to."""
+    view.is_findable = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_findable(app: Flask, endpoint: str | None) -> bool:
+    """Whether search engines may list what an endpoint answers when it refuses nothing."""
+    if endpoint is None or endpoint in LIBRARY_FINDS:
+        return endpoint is not None
+    return getattr(app.view_functions[endpoint], "is_findable", False)
 
 
 def audience_of(app: Flask, endpoint: str) -> Audience | None:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from config import Settings
 from rsvp.db import db, writing
 from rsvp.tasks import wake_worker
-from rsvp.views.access import Audience, audience_of
+from rsvp.views.access import is_findable
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # A sign-in begins by reading, and argon2 takes its time: nobody who writes may wait for a password to be verified.
@@ -84,6 +84,6 @@ def _add_headers(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
-    if request.endpoint is None or audience_of(current_app, request.endpoint) != Audience.PUBLIC:
+    if response.status_code >= 400 or not is_findable(current_app, request.endpoint):
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -7,7 +7,7 @@ from rsvp.models.event import Event
 from rsvp.models.token import Purpose
 from rsvp.services import events, feeds, links
 from rsvp.views import guests
-from rsvp.views.access import guest, public
+from rsvp.views.access import findable, guest, public
 from rsvp.views.languages import current
 
 PUBLIC_SECONDS = 300
@@ -18,6 +18,7 @@ data = Blueprint("data", __name__)
 
 @blueprint.get("/schedule.ics")
 @public
+@findable
 def schedule() -> Response:
     """The whole schedule, without links."""
     return _calendar(feeds.schedule(current()), f"public, max-age={PUBLIC_SECONDS}")
@@ -25,6 +26,7 @@ def schedule() -> Response:
 
 @blueprint.get("/events/<slug>.ics")
 @public
+@findable
 def event(slug: str) -> Response:
     """One event, without its link; nothing while its time isn't known."""
     found = events.named(slug)
@@ -46,6 +48,7 @@ def own(token: str) -> Response:
 
 @data.get("/schedule.json")
 @public
+@findable
 def schedule_json() -> Response:
     """The schedule as data, in every language."""
     answer = jsonify(events=[_facts(event) for event in events.published()])

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
-from rsvp.views.access import public
+from rsvp.views.access import findable, public
 from rsvp.views.languages import preferred
 
 blueprint = Blueprint("root", __name__)
@@ -11,6 +11,7 @@ blueprint = Blueprint("root", __name__)
 
 @blueprint.get("/")
 @public
+@findable
 def show() -> Response:
     """Redirect by Accept-Language."""
     response = redirect(url_for("schedule.show", language=preferred()))

@@ -1,16 +1,18 @@
 """Ask for places: one form, any number of events, the same answer for every address."""
 
 from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from rsvp import zones
 from rsvp.models.programme import Programme
 from rsvp.services import addresses, requests
-from rsvp.views import guests, stamps
-from rsvp.views.access import public
+from rsvp.views import guests, previews, stamps
+from rsvp.views.access import findable, public
 from rsvp.views.forms import RequestForm
 from rsvp.views.languages import current
 from rsvp.views.limits import limit_requests
+from rsvp.views.previews import Preview
 from rsvp.views.security import csrf
 
 PURPOSE = "rsvps"
@@ -21,11 +23,13 @@ csrf.exempt(blueprint)  # a guest has no cookie; the form's stamp stands for the
 
 @blueprint.get("/rsvps/new")
 @public
+@findable
 def new() -> str:
     """Show the form; `?events=` chooses beforehand."""
     zone = guests.asked_zone()
     form = RequestForm(data={"zone": zone.name, "language": current(), "events": request.args.getlist("events")})
-    return _page(form)
+    words = _("Ask for places at online events. A pseudonym is fine, and only the coordinator reads what you write.")
+    return _page(form, preview=previews.preview("rsvps.new", words))
 
 
 @blueprint.post("/rsvps")
@@ -50,7 +54,7 @@ def received() -> str:
     return render_template("received.html", programme=Programme.current())
 
 
-def _page(form: RequestForm, *, notice: object = None) -> str:
+def _page(form: RequestForm, *, notice: object = None, preview: Preview | None = None) -> str:
     form.offer(_offered())
     form.stamp.data = stamps.new_stamp(PURPOSE)
     at = guests.now()
@@ -59,6 +63,7 @@ def _page(form: RequestForm, *, notice: object = None) -> str:
         "request.html",
         form=form,
         notice=notice,
+        preview=preview,
         programme=Programme.current(),
         zones=zones.offered(zone, current()),
         # Who names a city that we don't know gets the whole list, where one nearby can be found.
