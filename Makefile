@@ -1,7 +1,7 @@
 # make run    the whole service on this machine, with people made up for it and a mailbox that keeps every letter
 # make test   every check; installs what it needs
 # make bench  what the service promises to do quickly, as ratios
-# make previews  draw the pictures that stand beside a shared address anew
+# make previews  draw the pictures that stand beside a shared address, and the icons, anew
 # make lock   write the locks anew after a change in requirements*.in or package.json
 PYTHON ?= python3
 PORT ?= 8000

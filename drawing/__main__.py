@@ -1,6 +1,6 @@
-"""Draw the picture that stands beside a shared address in each language, with Chromium and the catalogue's words.
+"""Draw what can't be an SVG, with Chromium: the picture beside a shared address in each language, and the icons.
 
-It says what is true of every programme, so that it never has to be drawn anew for one.
+The picture has the catalogue's words and says what is true of every programme: no programme needs another.
 """
 
 from pathlib import Path
@@ -19,6 +19,9 @@ FONTS = ROOT / "rsvp" / "static" / "fonts"
 PICTURES = ROOT / "rsvp" / "static" / "previews"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ICON = ROOT / "rsvp" / "static" / "icon.svg"
+# For browsers that know no SVG here, and for a phone's home screen.
+ICONS = {"icon.png": 48, "icon-home.png": 180}
 SIZE = {"width": 1200, "height": 630}
 
 
@@ -30,6 +33,8 @@ def main() -> None:
         with TemporaryDirectory() as folder:
             for language in LANGUAGES:
                 draw(browser, language, Path(folder))
+        for name, pixels in ICONS.items():
+            draw_icon(browser, name, pixels)
         browser.close()
 
 
@@ -51,6 +56,15 @@ def draw(browser: Browser, language: str, folder: Path) -> None:
     page.goto(drawn.as_uri())
     page.evaluate("document.fonts.ready")
     page.screenshot(path=PICTURES / f"{language}.png")
+
+
+def draw_icon(browser: Browser, name: str, pixels: int) -> None:
+    """Draw the icon at one size; a home screen rounds the corners itself."""
+    page = browser.new_page(viewport={"width": pixels, "height": pixels})
+    page.goto(ICON.as_uri())
+    if name == "icon-home.png":
+        page.evaluate("document.querySelector('rect').removeAttribute('rx')")
+    page.screenshot(path=ICON.with_name(name), omit_background=True)
 
 
 if __name__ == "__main__":
