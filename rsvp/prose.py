@@ -1,6 +1,6 @@
 """Make a letter's two parts from one text: plain text and HTML from a small Markdown.
 
-Knows paragraphs, lists, headings, emphasis and links, and nothing of what a letter says.
+Knows paragraphs, lists, headings, cards, emphasis and links, and nothing of what a letter says.
 """
 
 import re
@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True}).enable(
-    ["heading", "list", "newline", "escape", "emphasis", "link"]
+from rsvp.stationery import Stationery
+
+_MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True}, renderer_cls=Stationery).enable(
+    ["heading", "list", "blockquote", "hr", "newline", "escape", "emphasis", "strikethrough", "link"]
 )
 _KHMER = re.compile("[\u1780-\u17ff]")
 # The rest of ASCII's punctuation means nothing to the rules above, wherever it stands.

@@ -161,7 +161,9 @@ def _draft(
     parts = Parts(
         subject=subject,
         text=body.text,
-        html=_pages.get_template("frame.html").render(language=participant.language, subject=subject, body=fragment),
+        html=_pages.get_template("frame.html").render(
+            language=participant.language, subject=subject, preview=_preview(body), body=fragment
+        ),
         calendar=calendar.body.decode() if calendar else None,
         method=calendar.method if calendar else None,
         in_reply_to=calendar.in_reply_to if calendar else None,
@@ -181,6 +183,11 @@ def _render(kind: LetterKind, language: str, context: dict[str, object]) -> tupl
     template = _words.get_template(f"{kind}.{language}.md")
     first, _, rest = template.render(context).partition("\n")
     return prose.unescape(first.removeprefix("Subject:").strip()), prose.render(rest)
+
+
+def _preview(body: prose.Prose) -> str:
+    """Return what a locked telephone shows below the subject: the sentence after the greeting, never a title."""
+    return body.text.split("\n\n", 2)[1]
 
 
 def _coordinator(programme: Programme | None, reader: Participant) -> dict[str, str]:

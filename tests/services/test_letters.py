@@ -13,7 +13,7 @@ import pytest
 from rsvp.languages import LANGUAGES
 from rsvp.models.letter import LetterKind
 from rsvp.services import outbox
-from tests import stories
+from tests import stationery, stories
 from tests.factories import Moment
 from tests.mailserver import MailServer, Received
 from tests.stories import STORIES
@@ -33,6 +33,7 @@ def test_a_letter_reads_as_agreed(
     story(language)
     clock.at = stories.LAST
     outbox.deliver(clock.now)
+    dress(mail_server.received[-1], language)
     letter = readable(mail_server.received[-1])
     file = FOLDER / f"{story.__name__}.{language}.txt"
     if os.environ.get("SNAPSHOTS") == "write":
@@ -58,6 +59,13 @@ def test_a_subject_says_nothing_about_politics(story: Callable[[str], None], lan
     lines = (FOLDER / f"{story.__name__}.{language}.txt").read_text(encoding="utf-8").splitlines()
     subject = next(line for line in lines if line.startswith("Subject:"))
     assert not [title for title in TITLES[language] if title in subject]
+
+
+def dress(received: Received, language: str) -> None:
+    html, text = (received.message.get_body((kind,)) for kind in ("html", "plain"))
+    assert html is not None
+    assert text is not None
+    stationery.check(html.get_content(), text.get_content(), language, titles=TITLES[language])
 
 
 def readable(received: Received) -> str:
