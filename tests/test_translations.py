@@ -58,6 +58,11 @@ def test_every_text_has_khmer_that_somebody_settled() -> None:
     assert [text for text, entry in translated().items() if not all(_strings(entry)) or entry.fuzzy] == []
 
 
+def test_the_catalogue_has_its_head_without_which_nothing_is_compiled() -> None:
+    assert not catalogue().fuzzy
+    assert "Plural-Forms: nplurals=1; plural=0;" in KHMER.read_text(encoding="utf-8").partition("\n\n")[0]
+
+
 def test_every_placeholder_is_kept() -> None:
     for text, entry in translated().items():
         for khmer in _strings(entry):
