@@ -42,13 +42,37 @@ class Coordinator(Base, UserMixin):
     public_id: Mapped[str] = mapped_column(String(32), unique=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    # base32, shared with the authenticator app
     tf_totp_secret: Mapped[str | None] = mapped_column(Encrypted("coordinator.tf_totp_secret"))
-    # One-time codes, kept encrypted by Flask-Security.
+    # The step of time whose code was used last: it and those before it open nothing more (RFC 6238 §5.2).
+    tf_counter: Mapped[int | None]
+    # Keyed digests of the recovery codes that are left.
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # type: ignore[assignment]
+    # The digest of the link with which they choose a password, until it was used.
+    enrolment_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    enrolment_expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Removed people keep their row, so that the journal can still be read.
+    removed_at: Mapped[datetime | None] = mapped_column(Instant)
+    # The language of their desk.
+    language: Mapped[str | None] = mapped_column(String(8))
 
     roles: Mapped[list[Role]] = relationship(secondary=coordinator_role)  # type: ignore[assignment]
-    webauthn: Mapped[list["Passkey"]] = relationship(back_populates="user", cascade="all, delete")  # type: ignore[assignment]
+    webauthn: Mapped[list["Passkey"]] = relationship(back_populates="user", cascade="all, delete-orphan")  # type: ignore[assignment]
+
+    @property
+    def has_app(self) -> bool:
+        """Whether an authenticator app makes codes for this account."""
+        return self.tf_totp_secret is not None
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether a password alone isn't enough."""
+        return self.has_app or bool(self.webauthn)
+
+    def is_invited(self, at: datetime) -> bool:
+        """Whether a link that works then waits for them."""
+        return self.enrolment_expires_at is not None and at < self.enrolment_expires_at
 
 
 class Passkey(Base, WebAuthnMixin):

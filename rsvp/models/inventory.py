@@ -25,6 +25,8 @@ ENCRYPTED = frozenset(
 # Keyed or of random input: of no use to who takes the database.
 DIGEST = frozenset(
     {
+        "coordinator.enrolment_digest",
+        "coordinator.mf_recovery_codes",
         "coordinator.password",
         "invitation.told",
         "journal_entry.digest",
@@ -71,10 +73,10 @@ PLAIN: dict[str, frozenset[str]] = {
     "tally": frozenset({"name", "count"}),
     "journal_entry": frozenset({"id", "at", "act", "subject", "by"}),
     "journal_head": frozenset({"id"}),
-    # Staff accounts; recovery codes are encrypted by Flask-Security before they reach the column.
+    # Staff accounts, whose addresses the programme publishes.
     "coordinator": frozenset(
         {"id", "email", "active", "fs_uniquifier", "public_id", "created_at", "tf_primary_method"}
-        | {"mf_recovery_codes", "fs_webauthn_user_handle"}
+        | {"tf_counter", "fs_webauthn_user_handle", "enrolment_expires_at", "removed_at", "language"}
     ),
     "coordinator_role": frozenset({"coordinator_id", "role_id"}),
     "role": frozenset({"id", "name", "description"}),
