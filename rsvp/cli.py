@@ -48,16 +48,26 @@ def load_programme(file: Path, first_saturday: datetime | None) -> None:
 
 @coordinator.command("add")
 @click.argument("email")
-@click.option("--password", help="Without it one is made and printed.")
-def add_coordinator(email: str, password: str | None) -> None:
-    """Let EMAIL work at the desk, or give the account a new password."""
-    address = addresses.normalise(email)
-    if address is None:
-        sys.exit("No mail can reach this address.")
-    password = password or secrets.token_urlsafe(12)
+def add_coordinator(email: str) -> None:
+    """Print a link with which EMAIL enrols for the desk, once, within a day; an account's sessions end."""
     with transaction():
-        coordinators.add(address, password=password, at=_now())
-    click.echo(f"{address} {password}")
+        token = coordinators.issue_link(_address(email), at=_now())
+    click.echo(coordinators.link_of(token))
+
+
+@coordinator.command("remove")
+@click.argument("email")
+def remove_coordinator(email: str) -> None:
+    """Keep EMAIL out of the desk, from now on."""
+    with transaction():
+        known = coordinators.find(_address(email))
+        if known is None or known.removed_at is not None:
+            sys.exit("Nobody at the desk has this address.")
+        try:
+            coordinators.remove(known, by=coordinators.OPERATOR, at=_now())
+        except coordinators.LastCoordinator:
+            sys.exit("This is the last coordinator: add another one first.")
+    click.echo("Removed, and signed out everywhere.")
 
 
 @letters.command("deliver")
@@ -109,6 +119,13 @@ def worker() -> None:
     """Send letters and do what is due, until stopped."""
     huey = current_app.extensions["huey"]
     huey.create_consumer(workers=1, periodic=True, initial_delay=0.1, max_delay=1.0, backoff=1.2).run()
+
+
+def _address(typed: str) -> str:
+    address = addresses.normalise(typed)
+    if address is None:
+        sys.exit("No mail can reach this address.")
+    return address
 
 
 def _now() -> datetime:

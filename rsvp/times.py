@@ -39,6 +39,11 @@ class ShiftedClock:
         return datetime.now(UTC) + self.shift
 
 
+def outside(clock: Clock) -> datetime:
+    """Return the present as phones show it: the demo's clock may have been set to another hour."""
+    return datetime.now(UTC) if isinstance(clock, ShiftedClock) else clock.now()
+
+
 def from_wall(day: date, hour: time, zone: str) -> datetime:
     """Return the instant at which clocks in `zone` show `day` and `hour`, in UTC.
 

@@ -47,13 +47,13 @@ def postgresql(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
 
 
 def test_a_command_without_settings_leaves_productions_data_alone(tmp_path: Path) -> None:
-    for words in (("db", "upgrade"), ("coordinators", "add", "one@example.org", "--password", "production's")):
+    for words in (("db", "upgrade"), ("coordinators", "add", "production@example.org")):
         done = flask(tmp_path, *words, **PRODUCTION)
         assert done.returncode == 0, done.stderr
         assert "demo" not in done.stderr
     kept = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     assert "rsvp.sqlite" in kept
-    for words in (("db", "upgrade"), ("coordinators", "add", "one@example.org", "--password", "the demo's")):
+    for words in (("db", "upgrade"), ("coordinators", "add", "demo@example.org")):
         done = flask(tmp_path, *words)
         assert done.returncode == 0, done.stderr
         assert done.stderr.splitlines()[0] == f"Using the demo's settings under {tmp_path}/"

@@ -6,6 +6,7 @@ from rsvp.views import (
     access,
     desk,
     edges,
+    enrolments,
     events,
     feeds,
     health,
@@ -20,6 +21,7 @@ from rsvp.views import (
     schedule,
     script_words,
     security,
+    sign_ins,
     states,
     verifications,
     zones,
@@ -39,5 +41,7 @@ def init(app: Flask) -> None:
     states.init(app)
     script_words.init(app)
     for module in (root, schedule, events, zones, feeds, rsvps, verifications, places, health, indexes, desk):
+        app.register_blueprint(module.blueprint)
+    for module in (sign_ins, enrolments):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(feeds.data)

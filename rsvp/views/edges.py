@@ -12,8 +12,8 @@ from rsvp.tasks import wake_worker
 from rsvp.views.access import is_findable
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# A sign-in begins by reading, and argon2 takes its time: nobody who writes may wait for a password to be verified.
-READERS = frozenset({"security.login"})
+# These begin by reading, and argon2 takes its time: nobody who writes may wait for a password to be verified.
+READERS = frozenset({"security.login", "enrolments.accept", "desk.account.change_password", "desk.proofs.accept"})
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (

@@ -7,7 +7,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_limiter import Limiter
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from werkzeug.exceptions import TooManyRequests
 
 import config
@@ -18,6 +18,8 @@ from rsvp.views.refusals import refusal_page
 # Sign-ins that failed. The network's number is higher: several coordinators may share one.
 PER_ACCOUNT = RateLimitItemPerMinute(10, 15)
 PER_NETWORK = RateLimitItemPerMinute(50, 15)
+# Codes, tried by whoever knows the password already: three of a million are good at a time.
+CODES_PER_ACCOUNT = RateLimitItemPerHour(10)
 
 limiter = Limiter(key_func=lambda: network(request.remote_addr or ""))
 
@@ -26,6 +28,14 @@ limit_requests = limiter.limit(lambda: f"{config.current().requests_per_hour} pe
 
 class TooManySignIns(TooManyRequests):
     """An account or a network has had its tries, whether the next password is right or not."""
+
+    advice = _("Please wait fifteen minutes and try again.")
+
+
+class TooManyCodes(TooManySignIns):
+    """An account has had its tries at codes."""
+
+    advice = _("Please wait an hour and try again.")
 
 
 def init(app: Flask) -> None:
@@ -47,9 +57,19 @@ def count_sign_in(email: str) -> None:
         raise TooManySignIns
 
 
+def count_code(email: str) -> None:
+    """Count a code before it is looked at.
+
+    Raises:  TooManyCodes.
+    """
+    if not limiter.limiter.hit(CODES_PER_ACCOUNT, *_account(email)):
+        raise TooManyCodes
+
+
 def forgive_sign_ins(email: str) -> None:
     """Count from nothing again: who knows the password isn't guessing."""
     limiter.limiter.clear(PER_ACCOUNT, *_account(email))
+    limiter.limiter.clear(CODES_PER_ACCOUNT, *_account(email))
     limiter.limiter.clear(PER_NETWORK, *_origin())
 
 
@@ -73,9 +93,9 @@ def _origin() -> tuple[str, str]:
     return "sign-in from", network(request.remote_addr or "")
 
 
-def _postpone(_error: TooManySignIns) -> ResponseReturnValue:
+def _postpone(error: TooManySignIns) -> ResponseReturnValue:
     return refusal_page(
         TooManySignIns.code,
         title=_("Too many tries to sign in"),
-        advice=_("Please wait fifteen minutes and try again."),
+        advice=error.advice,
     )

@@ -4,23 +4,30 @@ from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response, abort, current_app, g, request, session
+from flask import Flask, Request, Response, abort, current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from flask.typing import ResponseValue
 from flask_babel import lazy_gettext as _
 from flask_login import user_logged_out  # type: ignore[import-untyped]
-from flask_security import LoginForm, Security, SQLAlchemyUserDatastore, user_authenticated
+from flask_security import LoginForm, Security, SQLAlchemyUserDatastore, UserMixin, login_user, user_authenticated
+from flask_security.tf_plugin import TfPlugin
 from flask_wtf.csrf import CSRFProtect
 from wtforms import Field, ValidationError
 
+import config
 from config import Settings
 from rsvp.db import db, writing
 from rsvp.languages import LANGUAGES
 from rsvp.models.coordinator import Coordinator, Passkey, Role
+from rsvp.views.access import note_proof
+from rsvp.views.guests import now
 from rsvp.views.limits import count_sign_in, forgive_sign_ins
 
 IDLE = timedelta(minutes=30)
 # argon2 is given no more, counted after Unicode's normalisation, which can make eighteen characters of one.
 PASSWORD_CHARACTERS = 4096
+# How long after the password the code may follow.
+HALFWAY = timedelta(minutes=10)
 # What stays of a session when a coordinator signs in: what the libraries put there, and the desk's language.
 KEPT = frozenset({"_user_id", "_id", "_fresh", "fs_cc", "fs_paa", "language"})
 
@@ -74,6 +81,21 @@ class SignIn(LoginForm):
         return self.user is not None
 
 
+class SecondStep(TfPlugin):
+    """What Flask-Security asks between a right password and a session: whether a second factor has to follow."""
+
+    def tf_enter(
+        self, user: UserMixin, remember_me: bool | None, primary_authn_via: str, next_loc: str | None
+    ) -> ResponseValue | None:
+        """Return the way to the code; None where the password is enough, which it never is in production."""
+        assert isinstance(user, Coordinator)
+        if config.current().demo and not user.has_second_factor:
+            return None
+        _forget_session()
+        session["halfway"] = {"who": user.fs_uniquifier, "until": (now() + HALFWAY).isoformat()}
+        return redirect(url_for("sign_ins.show", language=g.get("language")))
+
+
 class DeskSession(SecureCookieSessionInterface):
     """A session at the desk and nowhere else: no guest's page can read or set a cookie, whatever it calls."""
 
@@ -99,6 +121,7 @@ def init(app: Flask) -> None:
     app.before_request(_prepare)
     csrf.init_app(app)
     security = Security(app, Datastore(db, Coordinator, Role, Passkey), login_form=SignIn)
+    security.two_factor_plugins = SecondStep()
     security.want_json(lambda request: False)
     security.login_manager.user_loader(_owner)
     security.login_manager.request_loader(lambda request: None)  # no token takes a session's place
@@ -106,9 +129,28 @@ def init(app: Flask) -> None:
     user_logged_out.connect(_end, app)
 
 
+def halfway() -> Coordinator | None:
+    """Return who gave the right password a short time ago and still owes the second factor."""
+    half = session.get("halfway")
+    if half is None or now() >= datetime.fromisoformat(half["until"]):
+        return None
+    found: Coordinator | None = _accounts().find_user(fs_uniquifier=half["who"])
+    return found if found is not None and found.active else None
+
+
+def begin_session(coordinator: Coordinator, *, via: str) -> None:
+    """Let the coordinator in."""
+    login_user(coordinator, authn_via=[via])
+
+
+def normalised(password: str) -> str:
+    """Return a password as it is hashed, however a device types it."""
+    return str(_security().password_util.normalize(password))
+
+
 def _prepare() -> None:
     """Take forms only, and show the sign-in in the language that its address asks for."""
-    if request.endpoint not in ("security.login", "security.logout"):
+    if request.blueprint not in ("security", "sign_ins", "enrolments"):
         return
     if request.is_json:
         abort(415)
@@ -126,18 +168,25 @@ def _owner(uniquifier: str) -> Coordinator | None:
 
 def _begin(_app: Flask, user: Coordinator, **_kwargs: object) -> None:
     """Begin a session of which a stranger who planted its cookie knows nothing, not even the forms' token."""
-    for name in session.keys() - KEPT:
-        del session[name]
+    _forget_session()
     session.permanent = True
     session["signed_in"] = user.fs_uniquifier
+    note_proof()
     if "language" in g:
         session["language"] = g.language
+    elif user.language:
+        session["language"] = user.language
     forgive_sign_ins(user.email)
 
 
 def _end(_app: Flask, user: Coordinator, **_kwargs: object) -> None:
     """End every session of the coordinator: a copied cookie is as good as the cookie."""
     _accounts().set_uniquifier(user)
+
+
+def _forget_session() -> None:
+    for name in session.keys() - KEPT:
+        del session[name]
 
 
 def _security() -> Any:

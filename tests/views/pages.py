@@ -17,6 +17,7 @@ from rsvp.services import coordinators, links
 from tests import factories
 
 EMAIL, PASSWORD = "nalen.smith@example.org", "a good long password"
+INVITED = "invited@example.org"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
@@ -27,6 +28,7 @@ class World:
     verification: str
     places: str
     feed: str
+    enrolment: str
     rsvp: str
     version: int
 
@@ -46,7 +48,8 @@ def build(site: Flask) -> World:
             verification = links.issue(unproven, Purpose.VERIFICATION, at=factories.NOW)
             places = links.issue(approved.participant, Purpose.PLACES, at=factories.NOW)
             feed = links.issue(approved.participant, Purpose.FEED, at=factories.NOW)
-        return World(verification, places, feed, approved.public_id, approved.version)
+            enrolment = coordinators.invite(INVITED, by=factories.COORDINATOR, at=factories.NOW)
+        return World(verification, places, feed, enrolment, approved.public_id, approved.version)
 
 
 def build_desk(site: Flask) -> None:
@@ -91,6 +94,7 @@ def addresses(site: Flask, world: World, language: str = "en") -> Iterator[tuple
     with site.test_request_context():
         for rule in site.url_map.iter_rules():
             tokens = {"verifications": world.verification, "places": world.places, "feeds": world.feed}
+            tokens["enrolments"] = world.enrolment
             token = next((value for word, value in tokens.items() if f"/{word}/" in rule.rule), "")
             known = {name: {**values, "token": token}[name] for name in rule.arguments}
             built = rule.build(known, append_unknown=False)

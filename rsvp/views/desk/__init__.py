@@ -6,12 +6,12 @@ from werkzeug.wrappers import Response
 
 from rsvp.languages import LANGUAGES
 from rsvp.services import deliveries
-from rsvp.views.access import coordinator
-from rsvp.views.desk import events, letters, rsvps
+from rsvp.views.access import coordinator, desk_address, is_admitted
+from rsvp.views.desk import account, events, letters, proofs, rsvps
 from rsvp.views.guests import now
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
-for module in (rsvps, events, letters):
+for module in (rsvps, events, letters, account, proofs):
     blueprint.register_blueprint(module.blueprint)
 
 
@@ -23,15 +23,15 @@ def admit() -> Response | None:
 
 @blueprint.context_processor
 def trouble() -> dict[str, object]:
-    """Show letters in trouble on every page of the desk."""
-    return {"trouble": deliveries.trouble(at=now())}
+    """Show letters in trouble on every page of the desk, to whom it is open."""
+    return {"trouble": deliveries.trouble(at=now())} if is_admitted() else {}
 
 
 @blueprint.post("/language")
 @coordinator
 def choose_language() -> Response:
-    """Keep the desk's language for this session."""
+    """Keep the language of the coordinator's desk, and show the page again that was open."""
     language = request.form.get("language", "")
     if language in LANGUAGES:
-        session["language"] = language
-    return redirect(url_for("desk.rsvps.show"), 303)
+        session["language"] = current_user.language = language
+    return redirect(desk_address(request.form.get("next")), 303)
