@@ -66,6 +66,15 @@ def count_code(email: str) -> None:
         raise TooManyCodes
 
 
+def count_passkey() -> None:
+    """Count a passkey's answer, whose account isn't known before it is looked at, for its network.
+
+    Raises:  TooManySignIns.
+    """
+    if not limiter.limiter.hit(PER_NETWORK, *_origin()):
+        raise TooManySignIns
+
+
 def forgive_sign_ins(email: str) -> None:
     """Count from nothing again: who knows the password isn't guessing."""
     limiter.limiter.clear(PER_ACCOUNT, *_account(email))

@@ -20,6 +20,7 @@ from rsvp.db import db, writing
 from rsvp.languages import LANGUAGES
 from rsvp.models.coordinator import Coordinator, Passkey, Role
 from rsvp.views.access import note_proof
+from rsvp.views.ceremonies import offer_sign_in
 from rsvp.views.guests import now
 from rsvp.views.limits import count_sign_in, forgive_sign_ins
 
@@ -122,6 +123,7 @@ def init(app: Flask) -> None:
     csrf.init_app(app)
     security = Security(app, Datastore(db, Coordinator, Role, Passkey), login_form=SignIn)
     security.two_factor_plugins = SecondStep()
+    security.login_context_processor(lambda: {"offer": offer_sign_in()})
     security.want_json(lambda request: False)
     security.login_manager.user_loader(_owner)
     security.login_manager.request_loader(lambda request: None)  # no token takes a session's place

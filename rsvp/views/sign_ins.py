@@ -1,20 +1,22 @@
-"""The second step of signing in: a code of the authenticator app, or one of the recovery codes."""
+"""What opens the desk besides the password: a code that follows it, or a passkey in place of both."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from rsvp import times
 from rsvp.models.coordinator import Coordinator
 from rsvp.services import second_factors
+from rsvp.views import ceremonies
 from rsvp.views.access import entrance
 from rsvp.views.guests import now
-from rsvp.views.limits import count_code
+from rsvp.views.limits import count_code, count_passkey
 from rsvp.views.security import begin_session, halfway
 
 blueprint = Blueprint("sign_ins", __name__, url_prefix="/desk/session")
 
 WRONG = _("This code isn't right, or it was used already. An app shows a new one every half minute.")
+REFUSED = _("This passkey doesn't open the desk, or the page was open for too long. Please try again.")
 
 Answer = Response | str | tuple[str, int]
 
@@ -42,6 +44,19 @@ def accept() -> Answer:
     return redirect(url_for("desk.rsvps.show"), 303)
 
 
+@blueprint.post("/passkey")
+@entrance
+def accept_passkey() -> Response:
+    """Let in whoever brings a passkey."""
+    count_passkey()
+    coordinator = ceremonies.owner()
+    if coordinator is None:
+        flash(REFUSED, "error")
+        return redirect(url_for("security.login", language=g.get("language")), 303)
+    begin_session(coordinator, via="passkey")
+    return redirect(url_for("desk.rsvps.show"), 303)
+
+
 def accepted(coordinator: Coordinator) -> str | None:
     """Return with which kind of code the form opens the desk, or None; the code is used up."""
     recovery_code = request.form.get("recovery_code", "")
@@ -53,4 +68,5 @@ def accepted(coordinator: Coordinator) -> str | None:
 
 
 def _page(coordinator: Coordinator, error: object = None) -> str:
-    return render_template("desk/code.html", coordinator=coordinator, error=error)
+    offer = ceremonies.offer_sign_in() if coordinator.webauthn else None
+    return render_template("desk/code.html", coordinator=coordinator, error=error, offer=offer)

@@ -29,6 +29,7 @@ class World:
     places: str
     feed: str
     enrolment: str
+    coordinator: str
     rsvp: str
     version: int
 
@@ -49,7 +50,8 @@ def build(site: Flask) -> World:
             places = links.issue(approved.participant, Purpose.PLACES, at=factories.NOW)
             feed = links.issue(approved.participant, Purpose.FEED, at=factories.NOW)
             enrolment = coordinators.invite(INVITED, by=factories.COORDINATOR, at=factories.NOW)
-        return World(verification, places, feed, enrolment, approved.public_id, approved.version)
+            coordinator = coordinators.everybody()[0].public_id
+        return World(verification, places, feed, enrolment, coordinator, approved.public_id, approved.version)
 
 
 def build_desk(site: Flask) -> None:
@@ -87,7 +89,6 @@ def addresses(site: Flask, world: World, language: str = "en") -> Iterator[tuple
     values = {
         "language": language,
         "slug": "democracy",
-        "public_id": world.rsvp,
         "filename": "site.css",
         "key": "nothing",
     }
@@ -96,7 +97,8 @@ def addresses(site: Flask, world: World, language: str = "en") -> Iterator[tuple
             tokens = {"verifications": world.verification, "places": world.places, "feeds": world.feed}
             tokens["enrolments"] = world.enrolment
             token = next((value for word, value in tokens.items() if f"/{word}/" in rule.rule), "")
-            known = {name: {**values, "token": token}[name] for name in rule.arguments}
+            public_id = world.coordinator if "/coordinators/" in rule.rule else world.rsvp
+            known = {name: {**values, "token": token, "public_id": public_id}[name] for name in rule.arguments}
             built = rule.build(known, append_unknown=False)
             assert built is not None, rule.rule
             yield rule, built[1]

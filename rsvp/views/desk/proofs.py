@@ -8,14 +8,16 @@ from werkzeug.wrappers import Response
 from rsvp.db import db, writing
 from rsvp.models.coordinator import Coordinator
 from rsvp.services import coordinators
+from rsvp.views import ceremonies
 from rsvp.views.access import desk_address, note_proof, unfinished
-from rsvp.views.limits import count_code, count_sign_in
+from rsvp.views.limits import count_code, count_passkey, count_sign_in
 from rsvp.views.security import PASSWORD_CHARACTERS, normalised
 from rsvp.views.sign_ins import accepted
 
 blueprint = Blueprint("proofs", __name__, url_prefix="/proof")
 
 REFUSED = _("The password or the code is wrong.")
+WRONG_PASSKEY = _("This isn't a passkey of yours, or the page was open for too long. Please try again.")
 
 
 @blueprint.get("")
@@ -33,6 +35,18 @@ def accept() -> Response | tuple[str, int]:
     coordinator, _hash = proven(request.form.get("password", ""))
     if coordinator is None or (coordinator.has_app and _lacks_code(coordinator)):
         return _page(wanted, error=REFUSED), 422
+    note_proof()
+    return redirect(desk_address(wanted), 303)
+
+
+@blueprint.post("/passkey")
+@unfinished
+def accept_passkey() -> Response | tuple[str, int]:
+    """Take a passkey of the same coordinator's for password and code."""
+    wanted = request.form.get("next")
+    count_passkey()
+    if ceremonies.owner() != me():
+        return _page(wanted, error=WRONG_PASSKEY), 422
     note_proof()
     return redirect(desk_address(wanted), 303)
 
@@ -69,4 +83,6 @@ def _lacks_code(coordinator: Coordinator) -> bool:
 
 def _page(wanted: str | None, error: object = None) -> str:
     address = desk_address(wanted)
-    return render_template("desk/proof.html", next=address, back=url_for("desk.rsvps.show"), error=error)
+    offer = ceremonies.offer_sign_in() if current_user.webauthn else None
+    back = url_for("desk.rsvps.show")
+    return render_template("desk/proof.html", next=address, back=back, error=error, offer=offer)
