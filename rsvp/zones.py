@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import pytz
 from babel import Locale
+from babel.core import get_global
 from babel.dates import get_timezone_location
 
 from rsvp.times import in_zone
@@ -39,7 +40,10 @@ COMMUNITY = (
 OWN_CITIES = {
     "America/New_York": {"en": "Washington", "km": "វ៉ាស៊ីនតោន"},
     "America/Los_Angeles": {"en": "Long Beach", "km": "ឡុងប៊ិច"},
+    "Asia/Singapore": {"km": "សិង្ហបុរី"},  # as everybody writes it, CLDR too where it names the country
 }
+# A city that CLDR has no Khmer for.
+CITIES_LEFT_OUT = {"America/Coyhaique": {"km": "កូយហៃកេ"}}
 COMMUNITY_HEADING = {"en": "Our community's cities", "km": "ទីក្រុងរបស់សហគមន៍យើង"}
 
 
@@ -69,8 +73,21 @@ def city(zone: str, language: str) -> str:
 
 def listed_city(zone: str, language: str) -> str:
     """Return the city that CLDR names for a zone, which for some isn't the community's."""
-    # Where CLDR lists a zone under an older name only, Babel answers with the path: `Argentina/Salta`.
-    return str(get_timezone_location(pytz.timezone(zone), locale=language, return_city=True)).rpartition("/")[2]
+    names = Locale(language).time_zones
+    # CLDR keeps a zone under the name it had first, and Babel looks under the newest only.
+    for name in (zone, *_older_names().get(zone, ())):
+        if "city" in names.get(name, {}):
+            return str(names[name]["city"])
+    fallback = get_timezone_location(pytz.timezone(zone), locale=language, return_city=True)
+    return CITIES_LEFT_OUT.get(zone, {}).get(language) or fallback.rpartition("/")[2]
+
+
+@lru_cache(maxsize=1)
+def _older_names() -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for older, newer in get_global("zone_aliases").items():
+        names.setdefault(newer, []).append(older)
+    return names
 
 
 def offset_words(at: datetime, zone: str) -> str:

@@ -1,5 +1,6 @@
 """Zones: which can be chosen, what they are called, and which words mean Washington."""
 
+import re
 from datetime import UTC, datetime
 from importlib import resources
 
@@ -9,6 +10,7 @@ from rsvp import zones
 from rsvp.languages import LANGUAGES
 from tests import clocks
 
+LATIN = re.compile("[A-Za-z]")
 JULY = datetime(2025, 7, 12, 20, tzinfo=UTC)
 DECEMBER = datetime(2025, 12, 13, 21, tzinfo=UTC)
 
@@ -122,3 +124,25 @@ def _offset(words: str) -> tuple[str, int, int]:
 
 def _known_to_tzdata() -> set[str]:
     return set(resources.files("tzdata").joinpath("zones").read_text().split())
+
+
+def test_every_city_and_country_has_a_khmer_name() -> None:
+    groups = zones.groups("km")
+    latin = [
+        name for group in groups for name in (group.heading, *(city for _, city in group.zones)) if LATIN.search(name)
+    ]
+    assert latin == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "english", "khmer"),
+    [
+        ("Asia/Ho_Chi_Minh", "Ho Chi Minh City", "ហូជីមីញ"),
+        ("Asia/Yangon", "Yangon", "រ៉ង់ហ្គូន"),
+        ("Asia/Singapore", "Singapore", "សិង្ហបុរី"),
+        ("Asia/Kolkata", "Kolkata", "កុលកាតា"),
+        ("America/Indiana/Indianapolis", "Indianapolis", "ឥណ្ឌាណាប៉ូលីស"),
+    ],
+)
+def test_a_city_whose_zone_was_renamed_is_called_by_its_name(zone: str, english: str, khmer: str) -> None:
+    assert (zones.city(zone, "en"), zones.city(zone, "km")) == (english, khmer)

@@ -26,6 +26,12 @@ from rsvp.views.forms import one_line, plain
 
 TOO_LONG = _("This is too long: at most %(max)d characters.")
 NEEDED = _("Please write this in both languages.")
+# What WTForms says by itself, and only in English.
+LIBRARY_WORDS = {
+    "Not a valid integer value.": _("Please write a number."),
+    "Not a valid date value.": _("Please choose a day."),
+    "Not a valid time value.": _("Please choose an hour."),
+}
 LONGEST_MINUTES = 24 * 60
 MOST_REMINDERS = 5
 
@@ -61,6 +67,18 @@ class ReasonForm(Form):
     reason = _text(_("Reason, sent to the person"), 3000)
 
 
+class OwnWords:
+    """Says in the page's language what the library says in English."""
+
+    def gettext(self, words: str) -> str:
+        """Return our words for the library's."""
+        return str(LIBRARY_WORDS.get(words, words))
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """Return our words for the library's, which count nothing that these forms ask."""
+        return self.gettext(one if number == 1 else many)
+
+
 class NoteForm(Form):
     """A line of the coordinator's for the letters that a change causes."""
 
@@ -91,6 +109,13 @@ class LinkForm(NoteForm):
 
 class EventForm(NoteForm):
     """What an event is and when. The hour is Washington's; without a day and an hour it is to be announced."""
+
+    class Meta:
+        """What the library asks of a form."""
+
+        def get_translations(self, form: Form) -> OwnWords:
+            """Return who says what is wrong."""
+            return OwnWords()
 
     title_en = _line(_("Title in English"), 200, is_needed=True)
     title_km = _line(_("Title in Khmer"), 200, is_needed=True)
@@ -157,7 +182,7 @@ class EventForm(NoteForm):
     def validate_reminders(self, field: Field) -> None:
         """Refuse what isn't a few numbers of minutes within a month."""
         words = (field.data or "").replace(",", " ").split()
-        is_good = all(word.isascii() and word.isdigit() and 0 < int(word[:6]) <= 31 * 24 * 60 for word in words)
+        is_good = all(word.isdecimal() and 0 < int(word[:6]) <= 31 * 24 * 60 for word in words)
         if not is_good or len(words) > MOST_REMINDERS:
             raise ValidationError(_("Please write up to five numbers of minutes, such as 1440 60."))
 
