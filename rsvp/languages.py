@@ -6,7 +6,7 @@ The only place that knows how English and Khmer write dates; it reads no request
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale
@@ -75,6 +75,12 @@ def date_words(local: datetime, language: str) -> str:
     if language == "km":
         return f"{named} ទី{day} ខែ{month(local, language)} ឆ្នាំ{year}"
     return f"{named}, {day} {month(local, language)} {year}"
+
+
+def day_words(day: date, language: str) -> str:
+    """Return a day as briefly as it can be said: `Sat 12`, `សៅរ៍ ១២`."""
+    name = str(Locale(language).days["stand-alone"]["abbreviated"][day.weekday()])
+    return f"{name} {digits(day.day, language)}"
 
 
 def hour_words(local: datetime, language: str) -> str:

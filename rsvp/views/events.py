@@ -6,6 +6,7 @@ from rsvp.languages import local_time
 from rsvp.models.event import Event
 from rsvp.models.programme import Programme
 from rsvp.services import events
+from rsvp.strip import strip
 from rsvp.views import guests, linked_data, previews
 from rsvp.views.access import findable, public
 from rsvp.views.guests import EventCard
@@ -43,6 +44,7 @@ def show(slug: str) -> tuple[str, int]:
         preview=None if zone.is_unknown else _preview(event, card),
         zone=zone,
         cities=[local_time(event.starts_at, city, current()) for city in CITIES] if event.starts_at else [],
+        strip=strip(event.starts_at, event.minutes, CITIES, language=current()) if event.starts_at else None,
     )
     return page, 400 if zone.is_unknown else 200
 
