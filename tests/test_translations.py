@@ -54,6 +54,11 @@ def test_the_catalogue_holds_nothing_that_no_page_says() -> None:
     assert not catalogue().obsolete
 
 
+def test_the_catalogue_is_one_that_compiles() -> None:
+    # Without its header it counts as a draft, and the pages would speak English.
+    assert not catalogue().fuzzy
+
+
 def test_every_text_has_khmer_that_somebody_settled() -> None:
     assert [text for text, entry in translated().items() if not all(_strings(entry)) or entry.fuzzy] == []
 
