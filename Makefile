@@ -1,11 +1,13 @@
 # make run    the whole service on this machine, with people made up for it and a mailbox that keeps every letter
 # make test   every check; installs what it needs
+# make pictures  every page in every state and every letter as pictures, under build/pictures; PICTURES= names another folder
 # make bench  what the service promises to do quickly, as ratios
 # make previews  draw the pictures that stand beside a shared address, and the icons, anew
 # make lock   write the locks anew after a change in requirements*.in or package.json
 PYTHON ?= python3
 PORT ?= 8000
 NOW ?=
+PICTURES ?= build/pictures
 
 BIN := .venv/bin/python -m
 INSTALL := $(BIN) pip install --quiet --disable-pip-version-check --require-hashes
@@ -20,7 +22,7 @@ NODE_STAMP := node_modules/.installed-$(call fingerprint,package-lock.json)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard rsvp/translations/*/LC_MESSAGES/messages.po))
 
 .DELETE_ON_ERROR:
-.PHONY: run test bench previews lint types lock tools
+.PHONY: run test bench pictures previews lint types lock tools
 
 run: export PORT := $(PORT)
 run: export NOW := $(NOW)
@@ -35,6 +37,9 @@ bench: $(TEST_STAMP) $(CATALOGUES)
 
 previews: $(TEST_STAMP) $(CATALOGUES) tools
 	$(BIN) drawing
+
+pictures: $(TEST_STAMP) $(CATALOGUES) tools
+	$(BIN) tests.gallery $(PICTURES)
 
 lint: $(TEST_STAMP) $(CATALOGUES) $(NODE_STAMP) tools
 	$(BIN) ruff format --check .

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from rsvp import create_app
 from tests import factories
+from tests.browsers import start_chromium
 from tests.databases import Databases, release
 from tests.mailserver import MailServer
 
@@ -23,6 +25,13 @@ def databases() -> Iterator[Databases]:
     yield made
     made.close()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    with start_chromium() as chromium:
+        yield chromium
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The whole service as `make run` starts it, and Debian's Chromium to walk through it."""
+"""The whole service as `make run` starts it."""
 
 import shutil
 import tempfile
@@ -6,23 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from tests.demos import Demo, start_demo
 from tests.mailserver import free_port
 
 NOW = "2025-07-05T12:00:00-04:00"
-CHROMIUM = "/usr/bin/chromium"
-# Without these Chromium looks for its maker's hosts at every start.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -33,12 +21,3 @@ def demo() -> Iterator[Demo]:
         running.read_lines()
         yield running
     shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()

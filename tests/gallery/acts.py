@@ -1,0 +1,212 @@
+"""What a visitor does on a page before its picture is taken. Nothing here depends on the page's language."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from playwright.sync_api import Page
+
+from rsvp.db import db, transaction
+from rsvp.models import Letter, Rsvp
+from rsvp.models.coordinator import Coordinator
+from rsvp.services import events, rsvps
+from rsvp.views import limits
+from tests import factories, stories
+from tests.gallery.house import House
+
+TOO_LONG = 200_000
+NOBODY = "nobody@example.org"
+LONG = "Too long. " * 400
+
+# Lets a page send a form that it doesn't show: one kept open in another tab, or made by hand.
+_SEND = """([action, fields]) => {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = action;
+  for (const [name, value] of Object.entries(fields)) {
+    const input = document.createElement("textarea");
+    input.name = name;
+    input.value = value;
+    form.append(input);
+  }
+  document.body.append(form);
+  form.submit();
+}"""
+
+
+def send_form(house: House, page: Page) -> None:
+    """Send the guests' form as it is."""
+    _press(page, 'form[action$="/rsvps"] button')
+
+
+def send_late(house: House, page: Page) -> None:
+    """Fill the guests' form in, and send it with a stamp that is too old."""
+    _fill_form(page)
+    page.eval_on_selector("[name=stamp]", "stamp => { stamp.value = 'old' }")
+    send_form(house, page)
+
+
+def ask(house: House, page: Page) -> None:
+    """Fill the guests' form in and send it."""
+    _fill_form(page)
+    send_form(house, page)
+
+
+def confirm_something_else(house: House, page: Page) -> None:
+    """Press the button of a page that shows what doesn't wait any more."""
+    page.eval_on_selector("[name=shown]", "shown => { shown.value = 'something else' }")
+    _press(page, "main form button")
+
+
+def unfold_all(house: House, page: Page) -> None:
+    """Open whatever is folded."""
+    page.eval_on_selector_all("details", "all => all.forEach(each => { each.open = true })")
+
+
+def make_feed(house: House, page: Page) -> None:
+    """Make an address for a calendar."""
+    _press(page, 'form[action$="/feeds"] button')
+
+
+def withdraw_twice(house: House, page: Page) -> None:
+    """Withdraw what is withdrawn already, in another tab."""
+    action = house.address_of("/{language}/places/{refused_places}/withdrawals")
+    _send(page, action, {"event": "economic-pressure"})
+
+
+def use_a_foreign_host(house: House, page: Page) -> None:
+    """Come by a name that isn't ours."""
+    page.goto(page.url.replace("localhost", "127.0.0.1"))
+
+
+def write_too_much(house: House, page: Page) -> None:
+    """Send more than a form may hold."""
+    _send(page, house.address_of("/{language}/rsvps"), {"message": "x" * TOO_LONG})
+
+
+def ask_twice(house: House, page: Page) -> None:
+    """Ask once more than a network may within an hour."""
+    for _ in range(2):
+        _send(page, house.address_of("/{language}/rsvps"), {"name": ""})
+
+
+def sign_in_wrongly(house: House, page: Page) -> None:
+    """Try to sign in as somebody who doesn't work here."""
+    page.fill("[name=email]", NOBODY)
+    page.fill("[name=password]", "not the password")
+    _press(page, "main form button")
+
+
+def guess_passwords(house: House, page: Page) -> None:
+    """Try to sign in once more than an account may."""
+    with house.app.test_request_context(), suppress(limits.TooManySignIns):
+        limits.limiter.reset()
+        while True:
+            limits.count_sign_in(NOBODY)
+    sign_in_wrongly(house, page)
+    limits.limiter.reset()
+
+
+def approve(house: House, page: Page) -> None:
+    """Approve somebody who asks just now."""
+    rsvp = _newcomer(house, page)
+    _press(page, f'form[action*="{rsvp}/approval"] button')
+
+
+def approve_too_late(house: House, page: Page) -> None:
+    """Approve somebody who is declined meanwhile."""
+    rsvp = _newcomer(house, page)
+    with house.app.app_context(), transaction():
+        found = db.session.query(Rsvp).filter_by(public_id=rsvp).one()
+        rsvps.decline(factories.decision(found, by=_coordinator()))
+    _press(page, f'form[action*="{rsvp}/approval"] button')
+
+
+def decline_at_length(house: House, page: Page) -> None:
+    """Decline with more words than a letter takes, from a browser that doesn't count them."""
+    form = 'form[action$="/decline"]'
+    page.eval_on_selector("details.refuse", "each => { each.open = true }")
+    page.eval_on_selector(f"{form} textarea", "(field, words) => { field.maxLength = 9999; field.value = words }", LONG)
+    _press(page, f"{form} button")
+
+
+def approve_without_token(house: House, page: Page) -> None:
+    """Approve from a page whose session is another by now."""
+    page.eval_on_selector_all("[name=csrf_token]", "all => all.forEach(each => { each.value = 'old' })")
+    _press(page, 'form[action$="/approval"] button')
+
+
+def send_empty_event(house: House, page: Page) -> None:
+    """Send an event without what it needs."""
+    unfold_all(house, page)
+    for name in ("title_en", "summary_km", "minutes", "day"):
+        page.fill(f"[name={name}]", "")
+    _press(page, 'form[action$="/changes"] button')
+
+
+def set_link(house: House, page: Page) -> None:
+    """Set a link that isn't one."""
+    page.fill("[name=link]", "zoom")
+    _press(page, 'form[action$="/link"] button')
+
+
+def move_event(house: House, page: Page) -> None:
+    """Move an event to the day after, and see how many letters that takes."""
+    unfold_all(house, page)
+    page.fill("[name=day]", "2025-07-13")
+    _press(page, 'form[action$="/changes"] button')
+
+
+def change_too_late(house: House, page: Page) -> None:
+    """Change an event that another coordinator changes meanwhile."""
+    unfold_all(house, page)
+    page.eval_on_selector("[name=seen]", "seen => { seen.value = 'something else' }")
+    _press(page, 'form[action$="/changes"] button')
+
+
+def save_event(house: House, page: Page) -> None:
+    """Change what nobody needs a letter about."""
+    with house.app.app_context(), transaction():
+        events.change(stories.named("sovereignty"), {"capacity": None}, by=events.OPERATOR, at=factories.NOW)
+    page.reload()
+    unfold_all(house, page)
+    page.fill("[name=capacity]", "40")
+    _press(page, 'form[action$="/changes"] button')
+
+
+def resend_in_vain(house: House, page: Page) -> None:
+    """Ask for a letter anew that says what isn't so any more."""
+    with house.app.app_context():
+        letter = db.session.query(Letter).filter(Letter.kind == "approval", Letter.rsvp.has(state="revoked")).first()
+        assert letter is not None
+        action = f"{house.address}/desk/letters/{letter.public_id}/resending"
+    _send(page, action, {"csrf_token": page.locator("[name=csrf_token]").first.input_value()})
+
+
+def _press(page: Page, selector: str) -> None:
+    """Press a button that leads to another page."""
+    with page.expect_navigation():
+        page.locator(selector).first.click()
+
+
+def _send(page: Page, action: str, fields: Mapping[str, str]) -> None:
+    with page.expect_navigation():
+        page.evaluate(_SEND, [action, dict(fields)])
+
+
+def _fill_form(page: Page) -> None:
+    page.check("[name=events] >> nth=0")
+    page.fill("[name=name]", "Sample Sokha")
+    page.fill("[name=email]", "new@example.org")
+    page.check("[name=consent]")
+
+
+def _newcomer(house: House, page: Page) -> str:
+    """Let somebody ask, show the queue with them, and return the request's public id."""
+    with house.app.app_context():
+        rsvp = factories.pending("sovereignty", name=stories.NAMES[house.language]).public_id
+    page.reload()
+    return rsvp
+
+
+def _coordinator() -> str:
+    return db.session.query(Coordinator.public_id).scalar()

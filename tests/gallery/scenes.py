@@ -1,0 +1,150 @@
+"""The list of pictures: every page of the service, and every state that one can be in.
+
+A route that answers with HTML and has no picture here fails tests/views/test_gallery.py. A scene may be opened again
+and again: what a visitor does in it is done to somebody made for it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests import stories
+from tests.gallery import acts
+from tests.gallery.house import House
+
+Act = Callable[[House, Page], None]
+
+STORIES = tuple(story.__name__ for story in stories.STORIES)
+FULL, BARE, AUTUMN, BROKEN = "full", "bare", "autumn", "broken"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One page in one state. `endpoint` is the route that makes it, none where no route of ours does.
+
+    `act` is what the visitor does once the address is open. `wrong` tells that the page says so of a form's fields.
+    """
+
+    name: str
+    endpoint: str | None
+    address: str
+    act: Act | None = None
+    status: int = 200
+    house: str = FULL
+    signed_in: bool = False
+    wrong: bool = False
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it is a letter as a mail program shows it."""
+        return self.endpoint == "mailbox.html"
+
+
+def _desk(name: str, endpoint: str, address: str, act: Act | None = None, **more: object) -> Scene:
+    return Scene(f"desk-{name}", f"desk.{endpoint}", f"/desk/{address}", act, signed_in=True, **more)  # type: ignore[arg-type]
+
+
+GUESTS = (
+    Scene("schedule", "schedule.show", "/{language}/"),
+    Scene("schedule-in-a-zone", "schedule.show", "/{language}/?zone=Europe/Paris"),
+    Scene("schedule-in-an-unknown-zone", "schedule.show", "/{language}/?zone=Atlantis", status=400),
+    Scene("schedule-without-a-programme", "schedule.show", "/{language}/", house=BARE),
+    Scene("schedule-with-nothing-upcoming", "schedule.show", "/{language}/", house=AUTUMN),
+    Scene("event", "events.show", "/{language}/events/democracy"),
+    Scene("event-in-a-zone", "events.show", "/{language}/events/democracy?zone=Pacific/Auckland"),
+    Scene("event-in-an-unknown-zone", "events.show", "/{language}/events/democracy?zone=Atlantis", status=400),
+    Scene("event-to-be-announced", "events.show", "/{language}/events/officials"),
+    Scene("event-closed", "events.show", "/{language}/events/economic-pressure"),
+    Scene("event-cancelled", "events.show", "/{language}/events/transnational-repression"),
+    Scene("event-past", "events.show", "/{language}/events/preparatory"),
+    Scene("event-past-with-a-recording", "events.show", "/{language}/events/working-officials"),
+    Scene("zones", "zones.show", "/{language}/zones"),
+    Scene("zones-found", "zones.of_event", "/{language}/events/democracy/zones?city=Japan&zone=Asia/Tokyo"),
+    Scene("zones-not-found", "zones.of_event", "/{language}/events/democracy/zones?city=Atlantis"),
+    Scene("form", "rsvps.new", "/{language}/rsvps/new"),
+    Scene("form-with-an-event-chosen", "rsvps.new", "/{language}/rsvps/new?events=sovereignty&zone=Europe/Paris"),
+    Scene("form-without-events", "rsvps.new", "/{language}/rsvps/new", house=BARE),
+    Scene("form-sent-empty", "rsvps.create", "/{language}/rsvps/new", acts.send_form, status=422, wrong=True),
+    Scene("form-open-for-days", "rsvps.create", "/{language}/rsvps/new", acts.send_late, status=422),
+    Scene("received", "rsvps.received", "/{language}/rsvps/new", acts.ask),
+    Scene("verification", "verifications.show", "/{language}/verifications/{verification}"),
+    Scene("verification-without-requests", "verifications.show", "/{language}/verifications/{idle_verification}"),
+    Scene(
+        "verification-changed-meanwhile",
+        "verifications.create",
+        "/{language}/verifications/{verification}",
+        acts.confirm_something_else,
+        status=409,
+    ),
+    Scene("verified", "verifications.show", "/{language}/verifications/{used_verification}"),
+    Scene("verification-too-old", "verifications.show", "/{language}/verifications/{old_verification}", status=404),
+    Scene("places", "places.show", "/{language}/places/{places}"),
+    Scene("places-refused", "places.show", "/{language}/places/{refused_places}"),
+    Scene("places-promised", "places.show", "/{language}/places/{promised_places}"),
+    Scene("places-before-withdrawing", "places.show", "/{language}/places/{refused_places}", acts.unfold_all),
+    Scene("places-with-a-calendar", "places.make_feed", "/{language}/places/{promised_places}", acts.make_feed),
+    Scene("places-withdrawn-twice", "places.withdraw", "/{language}/places/{places}", acts.withdraw_twice, status=409),
+    Scene("places-unknown", "places.show", "/{language}/places/nobody", status=404),
+)
+REFUSALS = (
+    Scene("refusal-400", None, "/{language}/", acts.use_a_foreign_host, status=400),
+    Scene("refusal-404", None, "/{language}/nothing", status=404),
+    Scene("refusal-405", "places.withdraw", "/{language}/places/{places}/withdrawals", status=405),
+    Scene("refusal-413", "rsvps.create", "/{language}/rsvps/new", acts.write_too_much, status=413),
+    Scene("refusal-429", "rsvps.create", "/{language}/rsvps/new", acts.ask_twice, status=429, house=BARE),
+    Scene("refusal-500", "schedule.show", "/{language}/", status=500, house=BROKEN),
+    Scene("nginx-400", None, "/errors/400.html"),
+    Scene("nginx-413", None, "/errors/413.html"),
+    Scene("nginx-429", None, "/errors/429.html"),
+    Scene("nginx-503", None, "/errors/503.html"),
+)
+DESK = (
+    Scene("desk-session", "security.login", "/desk/session?language={language}"),
+    Scene(
+        "desk-session-refused", "security.login", "/desk/session?language={language}", acts.sign_in_wrongly, wrong=True
+    ),
+    Scene(
+        "desk-session-postponed",
+        "security.login",
+        "/desk/session?language={language}",
+        acts.guess_passwords,
+        status=429,
+        house=BARE,
+    ),
+    _desk("queue", "rsvps.show", ""),
+    _desk("queue-empty", "rsvps.show", "", house=BARE),
+    _desk("queue-waitlisted", "rsvps.show", "?state=waitlisted"),
+    _desk("queue-approved", "rsvps.show", "?state=approved"),
+    _desk("queue-declined", "rsvps.show", "?state=declined"),
+    _desk("queue-revoked", "rsvps.show", "?state=revoked"),
+    _desk("queue-withdrawn", "rsvps.show", "?state=withdrawn"),
+    _desk("queue-before-declining", "rsvps.show", "", acts.unfold_all),
+    _desk("queue-after-approving", "rsvps.show", "", acts.approve),
+    _desk("decision-too-late", "rsvps.approve", "", acts.approve_too_late, status=409),
+    _desk("decision-with-too-long-a-reason", "rsvps.decline", "", acts.decline_at_length, status=422, wrong=True),
+    _desk("page-open-for-days", "rsvps.approve", "", acts.approve_without_token, status=400),
+    _desk("events", "events.index", "events/"),
+    _desk("events-empty", "events.index", "events/", house=BARE),
+    _desk("event", "events.show", "events/democracy"),
+    _desk("event-unfolded", "events.show", "events/democracy", acts.unfold_all),
+    _desk("event-to-be-announced", "events.show", "events/officials"),
+    _desk("event-cancelled", "events.show", "events/transnational-repression", acts.unfold_all),
+    _desk("event-sent-empty", "events.change", "events/democracy", acts.send_empty_event, status=422, wrong=True),
+    _desk("event-with-a-wrong-link", "events.set_link", "events/democracy", acts.set_link, status=422, wrong=True),
+    _desk("event-before-a-change", "events.change", "events/democracy", acts.move_event),
+    _desk("event-changed-meanwhile", "events.change", "events/democracy", acts.change_too_late, status=409),
+    _desk("event-saved", "events.show", "events/sovereignty", acts.save_event),
+    _desk("event-unknown", "events.show", "events/nothing", status=404),
+    _desk("letters", "letters.index", "letters/"),
+    _desk("letters-empty", "letters.index", "letters/", house=BARE),
+    _desk("letter-not-true-any-more", "letters.resend", "letters/", acts.resend_in_vain, status=409),
+)
+LETTERS = (
+    Scene("mailbox", "mailbox.index", "/mailbox/"),
+    Scene("mailbox-empty", "mailbox.index", "/mailbox/", house=BARE),
+    *(Scene(f"letter-{name}", "mailbox.show", f"/mailbox/{{letter_{name}}}") for name in STORIES),
+    *(Scene(f"letter-{name}-html", "mailbox.html", f"/mailbox/{{letter_{name}}}/html") for name in STORIES),
+)
+
+SCENES = (*GUESTS, *REFUSALS, *DESK, *LETTERS)

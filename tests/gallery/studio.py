@@ -1,0 +1,82 @@
+"""Where pictures are taken: the houses of one language, a real Chromium, and pages opened as visitors open them."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, Response
+
+from tests.databases import Databases
+from tests.gallery import furniture, scenes
+from tests.gallery.house import READER, Furnish, House, open_house
+from tests.gallery.scenes import Scene
+
+HOUSES: dict[str, tuple[Furnish | None, dict[str, str]]] = {
+    scenes.FULL: (furniture.furnish_full, {"REQUESTS_PER_HOUR": "1000"}),
+    scenes.BARE: (furniture.furnish_bare, {"REQUESTS_PER_HOUR": "1"}),
+    scenes.AUTUMN: (furniture.furnish_autumn, {}),
+    scenes.BROKEN: (None, {}),
+}
+
+
+@dataclass
+class Studio:
+    """One language's houses, opened when first asked for, and a browser in that language."""
+
+    language: str
+    browser: Browser
+    databases: Databases
+    folder: Path
+    doors: ExitStack
+    _houses: dict[str, House] = field(default_factory=dict)
+    _contexts: dict[str, BrowserContext] = field(default_factory=dict)
+
+    def house(self, name: str) -> House:
+        """Return a house."""
+        if name not in self._houses:
+            furnish, settings = HOUSES[name]
+            opened = open_house(self.language, self.folder / name, self.databases, furnish, **settings)
+            self._houses[name] = self.doors.enter_context(opened)
+        return self._houses[name]
+
+    def open(self, scene: Scene) -> Page:
+        """Return a new page that shows the scene, which answered as the scene says."""
+        house = self.house(scene.house)
+        page = self._context(scene, house).new_page()
+        answers: list[Response] = []
+        page.on("response", lambda answer: answers.append(answer) if answer.request.is_navigation_request() else None)
+        page.goto(house.address_of(scene.address))
+        if scene.act:
+            scene.act(house, page)
+        page.wait_for_load_state()
+        assert answers[-1].status == scene.status, (scene.name, answers[-1].status)
+        return page
+
+    def _context(self, scene: Scene, house: House) -> BrowserContext:
+        """Return a visitor's or a coordinator's browser; the letters' HTML forbids every script, the checks' too."""
+        name = f"{scene.house} {scene.signed_in} {scene.is_letter}"
+        if name not in self._contexts:
+            context = self.browser.new_context(
+                locale="km-KH" if self.language == "km" else "en-US",
+                timezone_id="Asia/Phnom_Penh",
+                user_agent=READER,
+                bypass_csp=scene.is_letter,
+            )
+            context.clock.set_fixed_time(house.clock.at)
+            if scene.signed_in:
+                context.add_cookies(house.cookies())  # type: ignore[arg-type]
+            self._contexts[name] = context
+        return self._contexts[name]
+
+
+@contextmanager
+def open_studio(language: str, browser: Browser) -> Iterator[Studio]:
+    """Open a studio and clean up after it."""
+    with tempfile.TemporaryDirectory(prefix="rsvp-gallery-") as folder, ExitStack() as doors:
+        databases = Databases(Path(folder) / "template")
+        studio = Studio(language, browser, databases, Path(folder), doors)
+        yield studio
+        for context in studio._contexts.values():
+            context.close()
