@@ -11,8 +11,10 @@ from typing import Any
 
 from sqlalchemy import Row, Table, Text, and_, bindparam, exists, or_, select, type_coerce, update
 
-from rsvp.db import db, transaction
+from rsvp.db import Instant, db, transaction
+from rsvp.models.event import Event
 from rsvp.models.letter import IN_CALENDAR, STANDING, Letter, LetterKind, LetterState
+from rsvp.models.rsvp import Rsvp
 
 LEASE = timedelta(minutes=10)
 BATCH = 64
@@ -63,7 +65,7 @@ def take(held: Sequence[Claim], *, at: datetime) -> list[Taken]:
     claimed = {claim.letter_id: claim for claim in held}
     rows = [
         row
-        for row in db.session.execute(_HELD, {"held": list(claimed)})
+        for row in db.session.execute(_HELD, {"held": list(claimed), "at": at})
         if row.leased_until == claimed[row.id].leased_until
     ]
     for row in rows:
@@ -114,6 +116,12 @@ _is_untrue = exists().where(
     _newer.c.kind.in_(STANDING),
     or_(_row.kind != LetterKind.CANCELLATION, _newer.c.kind.in_(IN_CALENDAR)),
 )
+_is_late = and_(
+    _row.kind == LetterKind.REMINDER,
+    exists().where(
+        Rsvp.id == _row.rsvp_id, Event.id == Rsvp.event_id, Event.starts_at <= bindparam("at", type_=Instant)
+    ),
+)
 _HELD = select(
     _row.id,
     _row.leased_until,
@@ -123,7 +131,7 @@ _HELD = select(
     type_coerce(_row.content, Text).label("content"),
     _row.created_at,
     _row.attempts,
-    _is_untrue.label("is_untrue"),
+    or_(_is_untrue, _is_late).label("is_untrue"),
 ).where(_row.id.in_(bindparam("held", expanding=True)), _row.state == LetterState.SENDING)
 # PostgreSQL keeps the rows for us until the transaction ends; SQLite's writer is alone anyway.
 _HELD = _HELD.order_by(_row.id).with_for_update(of=Letter.__table__)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from rsvp.db import db
@@ -29,11 +29,19 @@ class Trouble:
 
 
 def trouble(*, at: datetime) -> Trouble:
-    """Return how many letters wait for another try or have failed. One that was written anew is no trouble."""
+    """Return how many letters wait for another try or have failed.
+
+    One that was written anew is no trouble, nor one about no request in particular once a later letter has arrived or
+    its reader is erased.
+    """
     newer = aliased(Letter)
     says_the_same = or_(newer.kind.in_(STANDING), newer.kind == Letter.kind)
     is_replaced = exists().where(newer.rsvp_id == Letter.rsvp_id, newer.id > Letter.id, says_the_same)
-    lost = select(Letter.state, func.count(), func.min(Letter.created_at)).where(Letter.state.in_(LOST), ~is_replaced)
+    has_arrived = and_(newer.participant_id == Letter.participant_id, newer.state == LetterState.SENT)
+    is_over = and_(Letter.rsvp_id.is_(None), exists().where(newer.id > Letter.id, has_arrived))
+    is_nobodys = Letter.participant_id.is_(None)
+    counted = select(Letter.state, func.count(), func.min(Letter.created_at))
+    lost = counted.where(Letter.state.in_(LOST), ~is_replaced, ~is_over, ~is_nobodys)
     rows = db.session.execute(lost.group_by(Letter.state)).all()
     return Trouble(
         deferred=sum(count for state, count, _ in rows if state == LetterState.DEFERRED),

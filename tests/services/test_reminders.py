@@ -7,6 +7,7 @@ import pytest
 from rsvp.db import transaction
 from rsvp.services import events, outbox, reminders, rsvps
 from tests import factories
+from tests.mailserver import MailServer
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -117,3 +118,15 @@ def test_a_reminder_that_waited_is_not_sent_for_an_hour_that_has_moved() -> None
     reminders.write_due(at=factories.FIRST - DAY)
     change(factories.FIRST - DAY, starts_at=factories.FIRST + timedelta(days=7))
     assert [letter.state for letter in factories.letters("reminder")] == ["superseded"]
+
+
+def test_a_reminder_that_waited_past_the_start_is_not_sent(mail_server: MailServer, clock: factories.Moment) -> None:
+    factories.event()
+    guest = factories.approved().participant.email
+    outbox.deliver(clock.now)
+    clock.at = factories.FIRST - HOUR
+    reminders.write_due(at=clock.now())
+    clock.at = factories.FIRST
+    assert outbox.deliver(clock.now) == 0
+    assert [letter.state for letter in factories.letters("reminder")] == ["superseded"]
+    assert len([received for received in mail_server.received if received.recipient == guest]) == 3

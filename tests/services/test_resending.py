@@ -7,7 +7,7 @@ from flask import Flask
 from rsvp.db import db, transaction
 from rsvp.models import Event, Letter, Rsvp
 from rsvp.models.letter import LetterKind, LetterState
-from rsvp.services import deliveries, letters, outbox, replies, resending, rsvps
+from rsvp.services import deliveries, letters, outbox, replies, resending, retention, rsvps
 from rsvp.services.resending import NotResendable
 from tests import factories, incoming
 from tests.factories import Moment
@@ -100,8 +100,33 @@ def test_the_desk_tells_the_truth_while_an_invitation_fails_is_written_anew_and_
     _resend(LetterKind.INVITATION, clock)
     assert (_without(), _trouble(clock)) == ([], (0, failed - 1))
     outbox.deliver(clock.now)
-    assert (_without(), _trouble(clock)) == ([], (0, failed - 1))
+    assert (_without(), _trouble(clock)) == ([], (0, 0))
     assert _newest(LetterKind.INVITATION).state == LetterState.SENT
+
+
+def test_a_confirmation_that_failed_is_no_trouble_once_another_letter_has_arrived(
+    rsvp: Rsvp, mail_server: MailServer, clock: Moment
+) -> None:
+    mail_server.refuse(SOK, "550 5.1.1 No such user")
+    outbox.deliver(clock.now)
+    assert _trouble(clock) == (0, 3)
+    mail_server.accept(SOK)
+    _resend(LetterKind.INVITATION, clock)
+    outbox.deliver(clock.now)
+    assert _trouble(clock) == (0, 0)
+
+
+def test_a_confirmation_that_failed_is_no_trouble_once_its_request_is_erased(
+    app: Flask, mail_server: MailServer, clock: Moment
+) -> None:
+    factories.event()
+    factories.ask(email=SOK)
+    mail_server.refuse(SOK, "550 5.1.1 No such user")
+    outbox.deliver(clock.now)
+    assert _trouble(clock) == (0, 1)
+    clock.pass_by(days=3)
+    retention.run(at=clock.now())
+    assert _trouble(clock) == (0, 0)
 
 
 def test_the_desk_tells_the_truth_while_an_invitation_bounces_and_is_written_anew(
@@ -129,13 +154,13 @@ def test_an_approved_guest_whose_invitation_failed_and_whose_reminder_arrived_is
 ) -> None:
     mail_server.refuse(SOK, "550 5.1.1 No such user")
     outbox.deliver(clock.now)
-    failed = _trouble(clock)[1]
+    assert _trouble(clock) == (0, 3)
     mail_server.accept(SOK)
     with transaction():
         letters.send(LetterKind.REMINDER, db.session.merge(rsvp), at=clock.now())
     outbox.deliver(clock.now)
     assert _without() == [SOK]
-    assert _trouble(clock)[1] == failed
+    assert _trouble(clock) == (0, 1)
 
 
 def test_an_invitation_of_somebody_revoked_is_not_written_anew(
