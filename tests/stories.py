@@ -6,7 +6,7 @@ from datetime import timedelta
 from rsvp.db import transaction
 from rsvp.models.event import Event
 from rsvp.models.letter import LetterKind
-from rsvp.services import events, letters, outbox, reminders, rsvps
+from rsvp.services import events, letters, outbox, questions, reminders, rsvps
 from tests import factories
 
 ADDRESS = "sok.dara@example.org"
@@ -15,6 +15,10 @@ REASON = {
     "km": "កន្លែងមានកំណត់។\nសូមសរសេរមកខ្ញុំ។",
 }
 NOTE = {"en": "A guest speaker has fallen ill.", "km": "វាគ្មិនម្នាក់មានជំងឺ។"}
+QUESTION = {
+    "en": "Which group of the community do you come from?\nWho there knows you?",
+    "km": "តើអ្នកមកពីក្រុមណាក្នុងសហគមន៍?\nតើនរណានៅទីនោះស្គាល់អ្នក?",
+}
 NAMES = {"en": "Sok Dara", "km": "សុខ ដារ៉ា"}
 
 
@@ -96,6 +100,12 @@ def waitlisting(language: str) -> None:
         rsvps.waitlist(factories.decision(rsvp))
 
 
+def question(language: str) -> None:
+    rsvp = factories.pending(email=ADDRESS, language=language, name=NAMES[language])
+    with transaction():
+        questions.ask(factories.decision(rsvp), QUESTION[language])
+
+
 def cancellation(language: str) -> None:
     set_link()
     rsvp = factories.approved(email=ADDRESS, language=language, name=NAMES[language])
@@ -152,6 +162,7 @@ STORIES: tuple[Callable[[str], None], ...] = (
     approval,
     decline,
     waitlisting,
+    question,
     cancellation,
     cancellation_after_withdrawing,
     cancellation_without_a_time,

@@ -6,7 +6,9 @@ from rsvp.models.invitation import Invitation
 from rsvp.models.journal import JournalEntry, JournalHead
 from rsvp.models.letter import Letter
 from rsvp.models.participant import Participant
+from rsvp.models.past_decline import PastDecline
 from rsvp.models.programme import Programme
+from rsvp.models.question import Question
 from rsvp.models.reminder import Reminder
 from rsvp.models.rsvp import Rsvp
 from rsvp.models.tally import Tally
@@ -21,7 +23,9 @@ __all__ = [
     "Letter",
     "Participant",
     "Passkey",
+    "PastDecline",
     "Programme",
+    "Question",
     "Reminder",
     "Role",
     "Rsvp",

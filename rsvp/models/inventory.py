@@ -18,6 +18,9 @@ ENCRYPTED = frozenset(
         "participant.organisation",
         "participant.proposed",
         "participant.referrer",
+        "question.answer",
+        "question.words",
+        "rsvp.note",
         "rsvp.reason",
     }
 )
@@ -33,6 +36,7 @@ DIGEST = frozenset(
         "journal_entry.previous",
         "journal_head.digest",
         "participant.email_index",
+        "past_decline.email_index",
         "token.digest",
     }
 )
@@ -55,11 +59,14 @@ PLAIN: dict[str, frozenset[str]] = {
     ),
     "participant": frozenset(
         {"id", "public_id", "language", "zone", "created_at", "verified_at", "verification_at", "proposed_at"}
+        | {"added_by"}
     ),
     "rsvp": frozenset(
         {"id", "public_id", "participant_id", "event_id", "state", "version", "requested_at", "asked_again_at"}
-        | {"decided_at", "decided_by"}
+        | {"decided_at", "decided_by", "undo_state", "undo_until"}
     ),
+    "past_decline": frozenset({"id", "declined_at"}),
+    "question": frozenset({"id", "public_id", "rsvp_id", "asked_at", "asked_by", "answered_at"}),
     "token": frozenset({"id", "purpose", "participant_id", "created_at", "expires_at", "revoked_at", "used_at"}),
     "letter": frozenset(
         {"id", "public_id", "kind", "language", "participant_id", "rsvp_id", "state", "attempts"}

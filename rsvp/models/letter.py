@@ -35,6 +35,7 @@ class LetterKind(StrEnum):
     REGRET = "regret"  # their calendar said no: do they want to withdraw?
     WAITLISTING = "waitlisting"
     DECLINE = "decline"
+    QUESTION = "question"  # about a request that waits
 
 
 # Each of these says how a request stands: the newest makes the older ones untrue.

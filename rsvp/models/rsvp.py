@@ -70,6 +70,11 @@ class Rsvp(Base):
     decided_by: Mapped[str | None] = mapped_column(String(64))
     # What the coordinator wrote to the guest with a refusal.
     reason: Mapped[str | None] = mapped_column(Encrypted("rsvp.reason"))
+    # What coordinators write for each other; it never goes to the guest.
+    note: Mapped[str | None] = mapped_column(Encrypted("rsvp.note"))
+    # The state before the newest decision, and until when the coordinator may go back to it; its letter waits so long.
+    undo_state: Mapped[str | None] = mapped_column(String(12))
+    undo_until: Mapped[datetime | None] = mapped_column(Instant)
 
     participant: Mapped[Participant] = relationship()
     event: Mapped[Event] = relationship()
@@ -85,6 +90,18 @@ class Rsvp(Base):
             raise MoveRefused
         self.state = to
         self.version += 1
+        self.undo_state = self.undo_until = None
+
+    def go_back(self, *, at: datetime) -> None:
+        """Return to the state before a decision that was made a moment ago.
+
+        Raises:  MoveRefused when there is none, or its moment is over.
+        """
+        if self.undo_state is None or self.undo_until is None or at >= self.undo_until:
+            raise MoveRefused
+        self.state = self.undo_state
+        self.version += 1
+        self.undo_state = self.undo_until = None
 
 
 def can_move(state: State, to: State, *, by: Mover) -> bool:

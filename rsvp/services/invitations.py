@@ -19,7 +19,7 @@ from rsvp.ics import Method
 from rsvp.languages import text
 from rsvp.models.event import Event
 from rsvp.models.invitation import Invitation
-from rsvp.models.letter import Letter, LetterKind
+from rsvp.models.letter import IN_CALENDAR, Letter, LetterKind
 from rsvp.models.rsvp import Rsvp, State
 from rsvp.services import letters, outbox
 
@@ -75,6 +75,24 @@ def resend_cancellation(rsvp: Rsvp, *, at: datetime) -> Letter:
     invitation.stamped_at = _newer(invitation, at)
     body = ics.build_cancellation(meeting(invitation, shows_link=False))
     return _send(invitation, LetterKind.CANCELLATION, body, at=at)
+
+
+def settle(rsvp: Rsvp, *, at: datetime) -> None:
+    """Make a guest's calendar true again after a decision was taken back whose letter hasn't left."""
+    invitation, told = of(rsvp), outbox.newest_left(rsvp.id, (LetterKind.APPROVAL, *IN_CALENDAR))
+    is_in_calendar = told is not None and told.kind != LetterKind.CANCELLATION
+    if rsvp.state == State.APPROVED:
+        if not is_in_calendar:
+            resend(rsvp, at=at)
+        elif invitation is not None:
+            invitation.method = Method.REQUEST
+            _update(rsvp, at=at, note=NO_NOTE)
+    elif is_in_calendar:
+        cancel(rsvp, at=at)
+    elif invitation is not None and told is None:
+        db.session.delete(invitation)  # nobody has seen it
+    elif invitation is not None:
+        invitation.method = Method.CANCEL
 
 
 def of(rsvp: Rsvp) -> Invitation | None:

@@ -62,6 +62,7 @@ class Enclosed:
     shows_link: bool = False
     note: Mapping[str, str] = field(default_factory=dict)
     moved_from: datetime | None = None  # the start that the guest knew
+    question: str | None = None  # what the coordinator asks
 
 
 NOTHING = Enclosed()
@@ -105,6 +106,7 @@ def send(kind: LetterKind, rsvp: Rsvp, *, at: datetime, enclosed: Enclosed = NOT
     context: dict[str, object] = {
         "event": event_words(rsvp.event, participant, shows_link=enclosed.shows_link),
         "reason": rsvp.reason,
+        "question": enclosed.question,
         "note": text(enclosed.note, participant.language),
         "was": local_time(enclosed.moved_from, participant.zone, participant.language) if enclosed.moved_from else None,
         "state": rsvp.state,

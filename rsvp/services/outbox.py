@@ -96,9 +96,14 @@ def supersede(rsvp_id: int, *, by: LetterKind | None = None) -> None:
 
 def has_left(rsvp_id: int, kinds: Sequence[LetterKind]) -> bool:
     """Whether a letter of these kinds about a request has left, or may be leaving now."""
+    return newest_left(rsvp_id, kinds) is not None
+
+
+def newest_left(rsvp_id: int, kinds: Sequence[LetterKind]) -> Letter | None:
+    """Return the newest letter of these kinds about a request that has left, or may be leaving now."""
     left = (LetterState.SENDING, LetterState.SENT, LetterState.BOUNCED)
-    chosen = select(Letter.id).where(Letter.rsvp_id == rsvp_id, Letter.kind.in_(kinds), Letter.state.in_(left))
-    return db.session.scalars(chosen.limit(1)).one_or_none() is not None
+    chosen = select(Letter).where(Letter.rsvp_id == rsvp_id, Letter.kind.in_(kinds), Letter.state.in_(left))
+    return db.session.scalars(chosen.order_by(Letter.id.desc()).limit(1)).one_or_none()
 
 
 def message_id(letter: Letter) -> str:

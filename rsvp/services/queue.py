@@ -21,9 +21,3 @@ def counts() -> dict[str, int]:
     """Return how many requests stand in each state; the unproven ones are nobody's work yet."""
     counted = select(Rsvp.state, func.count()).where(Rsvp.state != State.UNVERIFIED).group_by(Rsvp.state)
     return dict(db.session.execute(counted).all())
-
-
-def named(public_id: str) -> Rsvp | None:
-    """Return the request with that public id, as it stands now."""
-    chosen = select(Rsvp).where(Rsvp.public_id == public_id).execution_options(populate_existing=True)
-    return db.session.scalars(chosen).one_or_none()

@@ -3,27 +3,35 @@
 Each act happens once, under the event's lock, with its letter and its journal entry.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from rsvp.db import db
 from rsvp.errors import DecidedAlready, EventClosed, EventFull, Refusal
 from rsvp.models.event import Event
-from rsvp.models.letter import LetterKind
+from rsvp.models.letter import Letter, LetterKind
 from rsvp.models.rsvp import Mover, Rsvp, State
 from rsvp.services import invitations, journal, letters, locks, outbox
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One coordinator's decision: about which request, as shown at which version, by whom (public id), when."""
+    """One coordinator's decision: about which request, as shown at which version, by whom (public id), when.
+
+    For as long as `undo` it can be taken back, and its letter waits.
+    """
 
     public_id: str
     version: int
     by: str
     at: datetime
+    undo: timedelta = timedelta(0)
+
+
+# What tells a guest of the states that a decision can be taken back to.
+_TOLD_BY = {State.WAITLISTED: LetterKind.WAITLISTING, State.DECLINED: LetterKind.DECLINE}
 
 
 class UnknownRsvp(Refusal):
@@ -35,14 +43,14 @@ def approve(decision: Decision) -> Rsvp:
 
     Raises:  DecidedAlready, MoveRefused, EventFull, EventClosed, UnknownRsvp.
     """
-    rsvp = _claim(decision)
+    rsvp = claim(decision)
     if rsvp.event.is_cancelled or rsvp.event.is_past(decision.at):
         raise EventClosed
     if is_full(rsvp.event):
         raise EventFull
     _decide(rsvp, State.APPROVED, decision, act="approval")
     rsvp.reason = None
-    invitations.invite(rsvp, at=decision.at)
+    _hold(invitations.invite(rsvp, at=decision.at), decision)
     return rsvp
 
 
@@ -51,10 +59,10 @@ def decline(decision: Decision, *, reason: str | None = None) -> Rsvp:
 
     Raises:  DecidedAlready, MoveRefused, UnknownRsvp.
     """
-    rsvp = _claim(decision)
+    rsvp = claim(decision)
     _decide(rsvp, State.DECLINED, decision, act="decline")
     rsvp.reason = reason
-    letters.send(LetterKind.DECLINE, rsvp, at=decision.at)
+    _hold(letters.send(LetterKind.DECLINE, rsvp, at=decision.at), decision)
     return rsvp
 
 
@@ -63,9 +71,9 @@ def waitlist(decision: Decision) -> Rsvp:
 
     Raises:  DecidedAlready, MoveRefused, UnknownRsvp.
     """
-    rsvp = _claim(decision)
+    rsvp = claim(decision)
     _decide(rsvp, State.WAITLISTED, decision, act="waitlisting")
-    letters.send(LetterKind.WAITLISTING, rsvp, at=decision.at)
+    _hold(letters.send(LetterKind.WAITLISTING, rsvp, at=decision.at), decision)
     return rsvp
 
 
@@ -74,10 +82,10 @@ def revoke(decision: Decision, *, reason: str | None = None) -> Rsvp:
 
     Raises:  DecidedAlready, MoveRefused, UnknownRsvp.
     """
-    rsvp = _claim(decision)
+    rsvp = claim(decision)
     _decide(rsvp, State.REVOKED, decision, act="revocation")
     rsvp.reason = reason
-    _take_back(rsvp, at=decision.at)
+    _hold(_take_back(rsvp, at=decision.at), decision)
     return rsvp
 
 
@@ -86,9 +94,39 @@ def reopen(decision: Decision) -> Rsvp:
 
     Raises:  DecidedAlready, MoveRefused, UnknownRsvp.
     """
-    rsvp = _claim(decision)
-    _decide(rsvp, State.PENDING, decision, act="reopening")
+    rsvp = claim(decision)
+    _decide(rsvp, State.PENDING, replace(decision, undo=timedelta(0)), act="reopening")
     rsvp.reason = None
+    return rsvp
+
+
+def undo(decision: Decision) -> Rsvp:
+    """Take back the newest decision while its letter waits: nobody hears of it.
+
+    Raises:  DecidedAlready, MoveRefused when its moment is over, UnknownRsvp.
+    """
+    rsvp = claim(decision)
+    rsvp.go_back(at=decision.at)
+    outbox.supersede(rsvp.id, by=LetterKind.UPDATE)
+    rsvp.reason = None
+    rsvp.decided_at, rsvp.decided_by = (None, None) if rsvp.state == State.PENDING else (decision.at, decision.by)
+    journal.record("undoing", f"rsvp:{rsvp.public_id}", by=decision.by, at=decision.at)
+    # The decision may have taken back a letter that hadn't left and is true again.
+    told_by = _TOLD_BY.get(State(rsvp.state))
+    if told_by and not outbox.has_left(rsvp.id, (told_by,)):
+        letters.send(told_by, rsvp, at=decision.at)
+    invitations.settle(rsvp, at=decision.at)
+    return rsvp
+
+
+def annotate(public_id: str, note: str, *, by: str, at: datetime) -> Rsvp:
+    """Keep a note for the coordinators; it never goes to the guest.
+
+    Raises:  UnknownRsvp.
+    """
+    rsvp = _lock(public_id)
+    rsvp.note = note or None
+    journal.record("note", f"rsvp:{rsvp.public_id}", by=by, at=at)
     return rsvp
 
 
@@ -112,6 +150,12 @@ def withdraw(participant_id: int, slug: str, *, at: datetime) -> Rsvp:
     return rsvp
 
 
+def named(public_id: str) -> Rsvp | None:
+    """Return the request with that public id, as it stands now."""
+    chosen = select(Rsvp).where(Rsvp.public_id == public_id).execution_options(populate_existing=True)
+    return db.session.scalars(chosen).one_or_none()
+
+
 def is_full(event: Event) -> bool:
     """Whether every place is taken. Call it under the event's lock to rely on it."""
     return event.capacity is not None and places_taken(event) >= event.capacity
@@ -123,8 +167,11 @@ def places_taken(event: Event) -> int:
     return db.session.scalar(taken) or 0
 
 
-def _claim(decision: Decision) -> Rsvp:
-    """Return the locked request if it is still as the coordinator saw it."""
+def claim(decision: Decision) -> Rsvp:
+    """Return the locked request if it is still as the coordinator saw it.
+
+    Raises:  DecidedAlready, UnknownRsvp.
+    """
     rsvp = _lock(decision.public_id)
     if rsvp.version != decision.version:
         raise DecidedAlready
@@ -142,13 +189,19 @@ def _lock(public_id: str) -> Rsvp:
 
 
 def _decide(rsvp: Rsvp, to: State, decision: Decision, *, act: str) -> None:
+    before = rsvp.state
     rsvp.move(to, by=Mover.COORDINATOR)
+    if decision.undo:
+        rsvp.undo_state, rsvp.undo_until = before, decision.at + decision.undo
     outbox.supersede(rsvp.id)
     rsvp.decided_at = decision.at
     rsvp.decided_by = decision.by
     journal.record(act, f"rsvp:{rsvp.public_id}", by=decision.by, at=decision.at)
 
 
-def _take_back(rsvp: Rsvp, *, at: datetime) -> None:
-    if invitations.cancel(rsvp, at=at) is None:
-        letters.send(LetterKind.CANCELLATION, rsvp, at=at)
+def _take_back(rsvp: Rsvp, *, at: datetime) -> Letter:
+    return invitations.cancel(rsvp, at=at) or letters.send(LetterKind.CANCELLATION, rsvp, at=at)
+
+
+def _hold(letter: Letter, decision: Decision) -> None:
+    letter.due_at = decision.at + decision.undo

@@ -159,7 +159,7 @@ def _page_number() -> int:
 
 
 def _who_decided(public_id: str) -> str:
-    rsvp = queue.named(public_id)
+    rsvp = rsvps.named(public_id)
     if rsvp is None or rsvp.decided_at is None:
         return str(_("The person changed it. Go back to the queue."))
     return str(

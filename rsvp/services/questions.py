@@ -1,0 +1,57 @@
+"""Ask a guest about their request, and take the answer: the request waits on, and stands as it stood.
+
+Decides nothing about places.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from rsvp import tokens
+from rsvp.db import db
+from rsvp.errors import MoveRefused, Refusal
+from rsvp.models.letter import LetterKind
+from rsvp.models.question import Question
+from rsvp.models.rsvp import Rsvp, State
+from rsvp.services import journal, letters, rsvps
+
+ASKABLE = (State.PENDING, State.WAITLISTED)
+
+
+class UnknownQuestion(Refusal):
+    """The guest was asked no such question, or has answered it."""
+
+
+def ask(decision: rsvps.Decision, words: str) -> Question:
+    """Write to the guest; the answer comes back on their places page.
+
+    Raises:  DecidedAlready, MoveRefused when the request is decided, UnknownRsvp.
+    """
+    rsvp = rsvps.claim(decision)
+    if rsvp.state not in ASKABLE:
+        raise MoveRefused
+    question = Question(
+        public_id=tokens.new_public_id(), rsvp=rsvp, words=words, asked_at=decision.at, asked_by=decision.by
+    )
+    db.session.add(question)
+    journal.record("question", f"rsvp:{rsvp.public_id}", by=decision.by, at=decision.at)
+    letters.send(LetterKind.QUESTION, rsvp, at=decision.at, enclosed=letters.Enclosed(question=words))
+    return question
+
+
+def answer(participant_id: int, public_id: str, words: str, *, at: datetime) -> Question:
+    """Keep a guest's answer, once.
+
+    Raises:  UnknownQuestion.
+    """
+    question = next((asked for asked in of_participant(participant_id) if asked.public_id == public_id), None)
+    if question is None or question.answered_at is not None:
+        raise UnknownQuestion
+    question.answer, question.answered_at = words, at
+    return question
+
+
+def of_participant(participant_id: int) -> list[Question]:
+    """Return everything that a guest was asked, the oldest first."""
+    chosen = select(Question).join(Rsvp).where(Rsvp.participant_id == participant_id).order_by(Question.id)
+    return list(db.session.scalars(chosen))
