@@ -76,10 +76,11 @@ def show() -> str:
     asked = request.args.get("state", State.PENDING)
     if asked not in TABS:
         abort(404)
-    counts = queue.counts()
+    view = queue.View(State(asked))
+    counts = queue.counts(view)
     pages = max(1, -(-counts.get(asked, 0) // queue.PAGE))
     page = min(_page_number(), pages)
-    found = queue.of(State(asked), page=page)
+    found = queue.of(view, page=page)
     ids = [rsvp.id for rsvp in found]
     about = _About(deliveries.newest(ids), invitations.replies(ids), coordinators.emails())
     return render_template(
