@@ -17,7 +17,8 @@ __all__ = ["create_app", "models"]
 
 def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     """Return the application with these settings; the clock is the machine's unless another is given."""
-    app = Flask(__name__, template_folder=str(ROOT / "templates"), instance_path=str(settings.instance))
+    templates, instance = str(ROOT / "templates"), str(settings.instance)
+    app = Flask(__name__, static_folder=None, template_folder=templates, instance_path=instance)
     settings.instance.mkdir(parents=True, exist_ok=True)
     app.config.update(_flask_settings(settings))
     app.extensions["settings"] = settings

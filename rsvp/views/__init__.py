@@ -23,6 +23,8 @@ from rsvp.views import (
     security,
     sign_ins,
     states,
+    statics,
+    travel,
     verifications,
     zones,
 )
@@ -33,6 +35,7 @@ def init(app: Flask) -> None:
     languages.init(app)
     levelling.init(app)
     edges.init(app)
+    travel.init(app)
     # Strangers are turned away before a form of theirs is looked at.
     access.init(app)
     security.init(app)
@@ -40,6 +43,7 @@ def init(app: Flask) -> None:
     limits.init(app)
     states.init(app)
     script_words.init(app)
+    statics.init(app)
     for module in (root, schedule, events, zones, feeds, rsvps, verifications, places, health, indexes, desk):
         app.register_blueprint(module.blueprint)
     for module in (sign_ins, enrolments):

@@ -31,7 +31,6 @@ class Audience(StrEnum):
 
 # Pages that come from libraries.
 LIBRARY_PAGES = {
-    "static": Audience.PUBLIC,
     "security.login": Audience.ENTRANCE,
     "security.logout": Audience.COORDINATOR,
     "security.static": Audience.NOBODY,
@@ -39,8 +38,6 @@ LIBRARY_PAGES = {
 }
 # What a coordinator may do who has no second factor yet, where one is required, besides making one.
 UNFINISHED_PAGES = frozenset({"security.logout", "desk.choose_language"})
-# Colours, scripts and pictures of the pages that are found.
-LIBRARY_FINDS = frozenset({"static"})
 
 
 def public(view: View) -> View:
@@ -66,9 +63,7 @@ def findable(view: View) -> View:
 
 def is_findable(app: Flask, endpoint: str | None) -> bool:
     """Whether search engines may list what an endpoint answers when it refuses nothing."""
-    if endpoint is None or endpoint in LIBRARY_FINDS:
-        return endpoint is not None
-    return getattr(app.view_functions[endpoint], "is_findable", False)
+    return endpoint is not None and getattr(app.view_functions[endpoint], "is_findable", False)
 
 
 def entrance(view: View) -> View:

@@ -82,8 +82,7 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)  # a page that shows a letter's own HTML has a policy of its own
     if settings.is_https:
         response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Cache-Control", "no-store")
     if response.status_code >= 400 or not is_findable(current_app, request.endpoint):
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

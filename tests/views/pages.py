@@ -104,6 +104,12 @@ def addresses(site: Flask, world: World, language: str = "en") -> Iterator[tuple
             yield rule, built[1]
 
 
+def static_address(site: Flask, name: str) -> str:
+    """Return the address that a page gives a static file."""
+    with site.test_request_context():
+        return site.url_for("static", filename=name)
+
+
 def check(response: TestResponse) -> Element:
     """Check that an answer is a whole page: valid HTML, a title, one h1, unique ids, forms that lead somewhere."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=True)

@@ -100,7 +100,7 @@ def assert_card(head: Head, page: str, language: str, other: str) -> None:
         "og:url": f"http://localhost/{language}/{page}",
         "og:locale": locales[language],
         "og:locale:alternate": locales[other],
-        "og:image": f"http://localhost/static/previews/{language}.png",
+        "og:image": f"http://localhost{pages.static_address(client.application, f'previews/{language}.png')}",
         "og:image:type": "image/png",
         "og:image:width": "1200",
         "og:image:height": "630",
