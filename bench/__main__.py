@@ -1,11 +1,11 @@
 """Run every benchmark and print its ratios."""
 
-from bench import building, delivering
+from bench import building, delivering, loading
 
 
 def main() -> None:
     """Print a line for each measurement."""
-    for benchmark in (building, delivering):
+    for benchmark in (building, delivering, loading):
         for line in benchmark.run():
             print(line, flush=True)  # noqa: T201
 
