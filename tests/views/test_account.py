@@ -17,24 +17,25 @@ def desk(site: Flask) -> FlaskClient:
     return pages.sign_in(site.test_client())
 
 
-def fresh_pages(site: Flask) -> list[str]:
-    """Return every address of the desk that asks for a proof and takes no argument."""
+def fresh_acts(site: Flask) -> set[tuple[str, str]]:
+    """Return method and address of everything at the desk that asks for a proof and takes no argument."""
     views = site.view_functions
-    return [rule.rule for rule in site.url_map.iter_rules() if hasattr(views[rule.endpoint], "needs_proof")]
+    rules = [rule for rule in site.url_map.iter_rules() if hasattr(views[rule.endpoint], "needs_proof")]
+    return {(method, rule.rule) for rule in rules if not rule.arguments for method in rule.methods or ()}
 
 
 def test_what_opens_the_desk_is_changed_only_by_who_just_proved_to_be_there(
     site: Flask, desk: FlaskClient, clock: factories.Moment
 ) -> None:
-    assert {"/desk/account/app", "/desk/account/recovery-codes"} <= set(fresh_pages(site))
+    acts = {(method, address) for method, address in fresh_acts(site) if method in ("GET", "POST")}
+    assert {("GET", "/desk/account/app"), ("POST", "/desk/account/app"), ("POST", "/desk/coordinators/")} <= acts
     clock.at += FRESH
     assert accounts.is_signed_in(desk)
     before = pages.fingerprint(site)
     token = pages.csrf_token(desk.get("/desk/account").text)
-    for address in {rule for rule in fresh_pages(site) if "<" not in rule}:
-        for answer in (desk.get(address), desk.post(address, data={"csrf_token": token})):
-            assert answer.status_code in (303, 405)
-            assert answer.status_code == 405 or answer.location.startswith(PROOF)
+    for method, address in acts:
+        answer = desk.open(address, method=method, data={"csrf_token": token})
+        assert (answer.status_code, answer.location.partition("?")[0]) == (303, PROOF), f"{method} {address}"
     assert pages.fingerprint(site) == before
 
 
@@ -56,6 +57,19 @@ def test_a_proof_asks_for_the_app_too(site: Flask, desk: FlaskClient, clock: fac
     shown = accounts.code(secret, clock.now())
     assert accounts.send(desk, PROOF, password="wrong", code=shown).status_code == 422
     assert accounts.send(desk, PROOF, password=pages.PASSWORD, code=shown).status_code == 303
+
+
+def test_a_recovery_code_proves_it_too_once(site: Flask, desk: FlaskClient, clock: factories.Moment) -> None:
+    accounts.set_up_app(desk, clock.now())
+    codes = accounts.keep_codes(desk)
+    clock.at += FRESH
+    for status in (303, 422):
+        answer = accounts.send(desk, PROOF, password=pages.PASSWORD, recovery_code=codes[0])
+        assert answer.status_code == status
+
+
+def test_proving_often_is_not_held_against_a_coordinator(desk: FlaskClient) -> None:
+    assert {accounts.send(desk, PROOF, password=pages.PASSWORD).status_code for _ in range(12)} == {303}
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def removal_of(site: Flask, email: str) -> str:
 def test_a_coordinator_invites_another_by_a_link_that_is_shown_once(site: Flask, desk: FlaskClient) -> None:
     page = accounts.send(desk, ROOM, email=f" {accounts.NEW} ")
     pages.check(page)
-    found = re.search(r"<pre[^>]*>http://localhost(/desk/enrolments/[\w-]{43})</pre>", page.text)
+    found = re.search(r"<code>http://localhost(/desk/enrolments/[\w-]{43})</code>", page.text)
     assert found, page.text
     listed = desk.get(ROOM)
     pages.check(listed)

@@ -190,6 +190,16 @@ def test_a_passkey_is_a_fresh_proof_of_its_owner(
         assert (client.get("/desk/account/app").status_code == 200) == is_open
 
 
+def test_with_a_passkey_the_password_alone_proves_nothing(
+    desk: FlaskClient, device: Device, clock: factories.Moment
+) -> None:
+    codes = accounts.keep_codes(desk)
+    clock.pass_by(minutes=11)
+    pages.check(desk.get("/desk/proof"))
+    assert accounts.send(desk, "/desk/proof", password=pages.PASSWORD).status_code == 422
+    assert accounts.send(desk, "/desk/proof", password=pages.PASSWORD, recovery_code=codes[0]).status_code == 303
+
+
 def test_where_the_service_is_no_name_a_page_says_where_passkeys_work(site: Flask, desk: FlaskClient) -> None:
     site.config["TRUSTED_HOSTS"] = ["localhost", "127.0.0.1"]
     page = site.test_client().get("/desk/session", base_url="http://127.0.0.1")

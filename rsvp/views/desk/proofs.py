@@ -10,7 +10,7 @@ from rsvp.models.coordinator import Coordinator
 from rsvp.services import coordinators
 from rsvp.views import ceremonies
 from rsvp.views.access import desk_address, note_proof, unfinished
-from rsvp.views.limits import count_code, count_passkey, count_sign_in
+from rsvp.views.limits import count_code, count_passkey, count_sign_in, forgive_sign_ins
 from rsvp.views.security import PASSWORD_CHARACTERS, normalised
 from rsvp.views.sign_ins import accepted
 
@@ -23,7 +23,7 @@ WRONG_PASSKEY = _("This isn't a passkey of yours, or the page was open for too l
 @blueprint.get("")
 @unfinished
 def show() -> str:
-    """Ask for the password, and for a code where the account has an app."""
+    """Ask for the password and a code, or for a passkey."""
     return _page(request.args.get("next"))
 
 
@@ -33,8 +33,9 @@ def accept() -> Response | tuple[str, int]:
     """Lead back to what was wanted."""
     wanted = request.form.get("next")
     coordinator, _hash = proven(request.form.get("password", ""))
-    if coordinator is None or (coordinator.has_app and _lacks_code(coordinator)):
+    if coordinator is None or (coordinator.has_second_factor and _lacks_code(coordinator)):
         return _page(wanted, error=REFUSED), 422
+    forgive_sign_ins(coordinator.email)
     note_proof()
     return redirect(desk_address(wanted), 303)
 
