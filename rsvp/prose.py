@@ -34,11 +34,6 @@ def render(markdown: str) -> Prose:
     return Prose(text=_text(tokens), html=_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
 
 
-def plain(markdown: str) -> str:
-    """Return the plain text alone."""
-    return _text(_MARKDOWN.parse(markdown))
-
-
 def escape(words: object) -> str:
     """Return words that stand for themselves in Markdown, whoever typed them."""
     return _MEANINGFUL.sub(r"\\\1", str(words))

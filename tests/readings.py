@@ -89,7 +89,7 @@ def _catalogue() -> list[Sentence]:
 
 def _letters() -> list[Sentence]:
     found: list[Sentence] = []
-    for file in sorted((ROOT / "templates" / "letters").glob("*.km.md")):
+    for file in sorted((ROOT / "templates" / "letters").glob("*.km.*")):
         khmer = _pieces(file)
         english = _pieces(file.with_name(file.name.replace(".km.", ".en.")))
         if len(english) != len(khmer):

@@ -37,7 +37,10 @@ _words = Environment(
     autoescape=False,  # noqa: S701 - Markdown, not HTML
     auto_reload=False,
 )
-_words.filters["khmer"] = lambda number: digits(number, "km")
+# A calendar's description is plain text.
+_plain = Environment(loader=_loader, undefined=StrictUndefined, autoescape=False, auto_reload=False)  # noqa: S701
+for _texts in (_words, _plain):
+    _texts.filters["khmer"] = lambda number: digits(number, "km")
 _pages = Environment(loader=_loader, undefined=StrictUndefined, autoescape=True, auto_reload=False)
 
 
@@ -130,8 +133,8 @@ def describe(rsvp: Rsvp, *, starts_at: datetime, shows_link: bool) -> str:
     """
     event, person = rsvp.event, rsvp.participant
     words = _event_words(event, person, starts_at=starts_at, shows_link=shows_link)
-    template = _words.get_template(f"entry.{person.language}.md")
-    return prose.plain(template.render(event=words, **_coordinator(event.programme, person))).strip()
+    template = _plain.get_template(f"entry.{person.language}.txt")
+    return template.render(event=words, **_coordinator(event.programme, person))
 
 
 def _event_words(event: Event, person: Participant, *, starts_at: datetime | None, shows_link: bool) -> EventWords:
