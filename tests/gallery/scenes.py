@@ -40,6 +40,11 @@ class Scene:
         """Whether it is a letter as a mail program shows it."""
         return self.endpoint == "mailbox.html"
 
+    @property
+    def is_one_of_many(self) -> bool:
+        """Whether another scene's page is built the same: letters as text differ in their words only."""
+        return self.endpoint == "mailbox.show" and self.name != "letter-invitation"
+
 
 def _desk(name: str, endpoint: str, address: str, act: Act | None = None, **more: object) -> Scene:
     return Scene(f"desk-{name}", f"desk.{endpoint}", f"/desk/{address}", act, signed_in=True, **more)  # type: ignore[arg-type]
