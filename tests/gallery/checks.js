@@ -152,7 +152,7 @@
     const alerts = [...document.querySelectorAll("[role=alert]")].filter((each) => each.innerText.trim());
     if (!alerts.length && !focused) found.push("nothing announces what is wrong");
     const wrong = [...document.querySelectorAll("[aria-invalid=true]")];
-    const errors = [...document.querySelectorAll(".error")];
+    const errors = [...document.querySelectorAll(".error")].filter((each) => each.checkVisibility());
     if (!errors.length) found.push("no error stands beside a field");
     for (const error of errors) {
       const owners = [...document.querySelectorAll(`[aria-describedby~="${error.id}"]`)];

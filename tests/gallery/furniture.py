@@ -11,7 +11,7 @@ from rsvp.models import Letter, Rsvp
 from rsvp.models.event import Event
 from rsvp.models.letter import LetterKind, LetterState
 from rsvp.models.token import Purpose
-from rsvp.services import events, invitations, links, outbox, programmes, requests, rsvps
+from rsvp.services import coordinators, events, invitations, links, outbox, programmes, requests, rsvps
 from tests import factories, stories
 from tests.databases import release
 from tests.factories import Moment
@@ -151,6 +151,8 @@ def _prepare_links(house: House) -> None:
     with transaction():
         house.facts["verification"] = links.issue(db.session.merge(asking), Purpose.VERIFICATION, at=NOW)
         house.facts["idle_verification"] = links.issue(db.session.merge(late), Purpose.VERIFICATION, at=NOW)
+        house.facts["enrolment"] = coordinators.invite("new@example.org", by=factories.COORDINATOR, at=NOW)
+        house.facts["coordinator"] = coordinators.everybody()[0].public_id
         house.facts["promised_places"] = links.issue(db.session.merge(promised), Purpose.PLACES, at=NOW)
         old, used = NOW - timedelta(days=3), db.session.merge(done)
         house.facts["old_verification"] = links.issue(db.session.merge(late), Purpose.VERIFICATION, at=old)

@@ -93,6 +93,7 @@ GUESTS = (
     Scene("places-unknown", "places.show", "/{language}/places/nobody", status=404),
 )
 REFUSALS = (
+    Scene("styleguide", "styleguide.show", "/styleguide?language={language}"),
     Scene("refusal-400", None, "/{language}/", acts.use_a_foreign_host, status=400),
     Scene("refusal-404", None, "/{language}/nothing", status=404),
     Scene("refusal-405", "places.withdraw", "/{language}/places/{places}/withdrawals", status=405),
@@ -143,6 +144,15 @@ DESK = (
     _desk("event-unknown", "events.show", "events/nothing", status=404),
     _desk("letters", "letters.index", "letters/"),
     _desk("letters-empty", "letters.index", "letters/", house=BARE),
+    _desk("account", "account.show", "account"),
+    _desk("password", "account.password", "account/password"),
+    _desk("app", "account.app", "account/app"),
+    _desk("recovery-codes", "account.codes", "account/recovery-codes"),
+    _desk("passkeys", "passkeys.show", "account/passkeys"),
+    _desk("proof", "proofs.show", "proof"),
+    _desk("coordinators", "coordinators.index", "coordinators/"),
+    _desk("coordinator-before-removing", "coordinators.review", "coordinators/{coordinator}/removal"),
+    Scene("desk-enrolment", "enrolments.show", "/desk/enrolments/{enrolment}?language={language}"),
     _desk("letter-not-true-any-more", "letters.resend", "letters/", acts.resend_in_vain, status=409),
 )
 LETTERS = (
