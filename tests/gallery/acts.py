@@ -12,6 +12,7 @@ from rsvp.services import events, rsvps
 from rsvp.views import limits
 from tests import factories, stories
 from tests.gallery.house import House
+from tests.views import pages
 
 TOO_LONG = 200_000
 NOBODY = "nobody@example.org"
@@ -104,6 +105,33 @@ def guess_passwords(house: House, page: Page) -> None:
             limits.count_sign_in(NOBODY)
     sign_in_wrongly(house, page)
     limits.limiter.reset()
+
+
+def give_password(house: House, page: Page) -> None:
+    """Take the first of two steps of signing in."""
+    page.fill("[name=email]", pages.WITH_APP)
+    page.fill("[name=password]", pages.PASSWORD)
+    _press(page, "form:has([name=password]) button")
+
+
+def guess_code(house: House, page: Page) -> None:
+    """Take the second step with a code that is none."""
+    limits.limiter.reset()
+    give_password(house, page)
+    page.fill("[name=code]", "none")
+    _press(page, "form:has([name=code]) button")
+
+
+def choose_short_password(house: House, page: Page) -> None:
+    """Choose a password that is too short."""
+    page.fill("[name=password]", "short")
+    _press(page, "form:has([name=again]) button")
+
+
+def invite(house: House, page: Page) -> None:
+    """Invite somebody to the desk."""
+    page.fill("[name=email]", "newcomer@example.org")
+    _press(page, "form:has([name=email]) button")
 
 
 def approve(house: House, page: Page) -> None:
@@ -209,4 +237,4 @@ def _newcomer(house: House, page: Page) -> str:
 
 
 def _coordinator() -> str:
-    return db.session.query(Coordinator.public_id).scalar()
+    return db.session.query(Coordinator.public_id).filter_by(email=pages.EMAIL).scalar()

@@ -11,7 +11,17 @@ from rsvp.models import Letter, Rsvp
 from rsvp.models.event import Event
 from rsvp.models.letter import LetterKind, LetterState
 from rsvp.models.token import Purpose
-from rsvp.services import coordinators, events, invitations, links, outbox, programmes, requests, rsvps
+from rsvp.services import (
+    coordinators,
+    events,
+    invitations,
+    links,
+    outbox,
+    programmes,
+    requests,
+    rsvps,
+    second_factors,
+)
 from tests import factories, stories
 from tests.databases import release
 from tests.factories import Moment
@@ -38,6 +48,7 @@ def furnish_full(house: House) -> None:
     with house.app.app_context():
         _load_programme(EARLIER)
         pages.build_desk(house.app)
+        _add_coordinator()
         _ask_before_the_changes(house)
         _change_events()
         _fill_the_queue(house.language)
@@ -64,6 +75,14 @@ def keep_letters(house: House) -> None:
     for story in stories.STORIES:
         _keep(folder, _letter_of(house, story.__name__))
         house.facts[f"letter_{story.__name__}"] = newest(house.folder / FOLDER)[0].key
+
+
+def _add_coordinator() -> None:
+    """Add somebody whose phone makes codes."""
+    with transaction():
+        other = coordinators.add(pages.WITH_APP, password=pages.PASSWORD, at=NOW)
+        other.tf_totp_secret = second_factors.new_secret()
+        second_factors.keep_recovery_codes(other, second_factors.new_recovery_codes(), at=NOW)
 
 
 def _load_programme(at: datetime) -> None:

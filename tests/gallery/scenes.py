@@ -118,6 +118,15 @@ DESK = (
         status=429,
         house=BARE,
     ),
+    Scene("desk-code", "sign_ins.show", "/desk/session?language={language}", acts.give_password),
+    Scene(
+        "desk-code-wrong",
+        "sign_ins.accept",
+        "/desk/session?language={language}",
+        acts.guess_code,
+        status=422,
+        wrong=True,
+    ),
     _desk("queue", "rsvps.show", ""),
     _desk("queue-empty", "rsvps.show", "", house=BARE),
     _desk("queue-waitlisted", "rsvps.show", "?state=waitlisted"),
@@ -154,6 +163,15 @@ DESK = (
     _desk("coordinator-before-removing", "coordinators.review", "coordinators/{coordinator}/removal"),
     Scene("desk-enrolment", "enrolments.show", "/desk/enrolments/{enrolment}?language={language}"),
     _desk("letter-not-true-any-more", "letters.resend", "letters/", acts.resend_in_vain, status=409),
+    _desk(
+        "password-too-short",
+        "account.change_password",
+        "account/password",
+        acts.choose_short_password,
+        status=422,
+        wrong=True,
+    ),
+    _desk("coordinator-invited", "coordinators.invite", "coordinators/", acts.invite),
 )
 LETTERS = (
     Scene("mailbox", "mailbox.index", "/mailbox/"),

@@ -18,6 +18,7 @@ from tests import factories
 
 EMAIL, PASSWORD = "nalen.smith@example.org", "a good long password"
 INVITED = "invited@example.org"
+WITH_APP = "with.an.app@example.org"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
@@ -85,13 +86,17 @@ def stamp(page: str) -> str:
 
 
 def addresses(site: Flask, world: World, language: str = "en") -> Iterator[tuple[Rule, str]]:
-    """Return every rule with an address that it answers."""
+    """Return every rule with an address that it answers.
+
+    All are built before the first is used: a request made inside the context would share its visitor with the next.
+    """
     values = {
         "language": language,
         "slug": "democracy",
         "filename": "site.css",
         "key": "nothing",
     }
+    found = []
     with site.test_request_context():
         for rule in site.url_map.iter_rules():
             tokens = {"verifications": world.verification, "places": world.places, "feeds": world.feed}
@@ -101,7 +106,8 @@ def addresses(site: Flask, world: World, language: str = "en") -> Iterator[tuple
             known = {name: {**values, "token": token, "public_id": public_id}[name] for name in rule.arguments}
             built = rule.build(known, append_unknown=False)
             assert built is not None, rule.rule
-            yield rule, built[1]
+            found.append((rule, built[1]))
+    yield from found
 
 
 def static_address(site: Flask, name: str) -> str:
