@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 import config
 from rsvp import tokens
@@ -21,11 +20,11 @@ from rsvp.models.letter import Letter, LetterKind
 from rsvp.models.participant import Participant
 from rsvp.models.rsvp import Mover, Rsvp, State
 from rsvp.models.token import Purpose
-from rsvp.services import addresses, letters, links, outbox
+from rsvp.services import letters, links, outbox, participants
+from rsvp.services.participants import DETAILS
 
 UNVERIFIED_LIFE = timedelta(hours=48)
 VERIFICATION_EVERY = timedelta(hours=24)
-DETAILS = ("name", "language", "zone", "country", "organisation", "referrer", "message")
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,11 @@ class PlacesRequest:
     organisation: str | None = None
     referrer: str | None = None
     message: str | None = None
+
+    @property
+    def details(self) -> dict[str, str | None]:
+        """What it says about the person: columns of a participant."""
+        return {name: getattr(self, name) for name in DETAILS}
 
 
 class ChangedMeanwhile(Refusal):
@@ -128,37 +132,14 @@ def _waits(rsvp: Rsvp, at: datetime) -> bool:
 
 def _participant(asked: PlacesRequest, *, at: datetime) -> Participant:
     """Find the participant or make a new one. A proven one's data stays as it is until proven again."""
-    index = addresses.index(asked.email)
-    found = _find(index)
-    if found is None:
-        found = _make(asked, index, at=at) or _find(index)
-        if found is None:
-            raise LookupError("a participant vanished while being made")
+    found = participants.find_or_make(asked.email, asked.details, at=at)
     if found.verified_at is None:
-        for name in DETAILS:
-            setattr(found, name, getattr(asked, name))
+        for name, value in asked.details.items():
+            setattr(found, name, value)
     else:
-        found.proposed = json.dumps({name: getattr(asked, name) for name in DETAILS}, ensure_ascii=False)
+        found.proposed = json.dumps(asked.details, ensure_ascii=False)
         found.proposed_at = at
     return found
-
-
-def _find(index: str) -> Participant | None:
-    return db.session.scalars(
-        select(Participant).where(Participant.email_index == index).with_for_update()
-    ).one_or_none()
-
-
-def _make(asked: PlacesRequest, index: str, *, at: datetime) -> Participant | None:
-    """Return a new participant, or None if the same address came in by another request just now."""
-    details = {name: getattr(asked, name) for name in DETAILS}
-    made = Participant(public_id=tokens.new_public_id(), email=asked.email, email_index=index, created_at=at, **details)
-    try:
-        with db.session.begin_nested():
-            db.session.add(made)
-    except IntegrityError:
-        return None
-    return made
 
 
 def _ask(participant: Participant, event: Event, *, at: datetime) -> None:

@@ -95,8 +95,8 @@ class StampedForm(Form):
     stamp = HiddenField()
 
 
-class RequestForm(StampedForm):
-    """Ask for places at any number of events."""
+class PersonForm(Form):
+    """Who somebody is, and the events they want to come to."""
 
     events = SelectMultipleField(_("Events"), validate_choice=False)
     name = StringField(
@@ -125,11 +125,6 @@ class RequestForm(StampedForm):
     message = TextAreaField(
         _("Anything the coordinator should know"), [Optional(), _longest(MESSAGE_LENGTH), plain], filters=[_tidy]
     )
-    consent = BooleanField(
-        _("You may keep these details until 30 days after the last event I asked for, to decide and to write to me."),
-        [agreed],
-    )
-    website = StringField(_("Website"), [empty])
 
     def offer(self, slugs: Sequence[str]) -> None:
         """Set the events that can be asked for."""
@@ -158,3 +153,13 @@ class RequestForm(StampedForm):
         """Refuse a language that we don't write."""
         if field.data not in languages.LANGUAGES:
             raise ValidationError(_("Please choose English or Khmer."))
+
+
+class RequestForm(PersonForm, StampedForm):
+    """Ask for places at any number of events."""
+
+    consent = BooleanField(
+        _("You may keep these details until 30 days after the last event I asked for, to decide and to write to me."),
+        [agreed],
+    )
+    website = StringField(_("Website"), [empty])

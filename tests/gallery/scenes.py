@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from tests import stories
-from tests.gallery import acts
+from tests.gallery import acts, people
 from tests.gallery.house import House
 
 Act = Callable[[House, Page], None]
@@ -151,6 +151,10 @@ DESK = (
     _desk("event-changed-meanwhile", "events.change", "events/democracy", acts.change_too_late, status=409),
     _desk("event-saved", "events.show", "events/sovereignty", acts.save_event),
     _desk("event-unknown", "events.show", "events/nothing", status=404),
+    _desk("people", "people.index", "people/"),
+    _desk("person", "people.new", "people/new"),
+    _desk("person-sent-empty", "people.create", "people/new", people.send_nobody, status=422, wrong=True),
+    _desk("person-known", "people.create", "people/new", people.add_known, status=422),
     _desk("letters", "letters.index", "letters/"),
     _desk("letters-empty", "letters.index", "letters/", house=BARE),
     _desk("account", "account.show", "account"),

@@ -1,0 +1,56 @@
+"""Find people by their address, or make them: one row for each address, whoever comes first.
+
+Every row found is held until the transaction ends.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from rsvp import tokens
+from rsvp.db import db
+from rsvp.models.participant import Participant
+from rsvp.services import addresses
+
+# What people say about themselves: columns of a participant.
+DETAILS = ("name", "language", "zone", "country", "organisation", "referrer", "message")
+
+
+def find(email: str) -> Participant | None:
+    """Return who has the address."""
+    return _held(addresses.index(email))
+
+
+def by_index(emails: Collection[str]) -> dict[str, Participant]:
+    """Return those who have one of the addresses, by the digest of theirs; none is held."""
+    digests = {addresses.index(email) for email in emails}
+    found = db.session.scalars(select(Participant).where(Participant.email_index.in_(digests)))
+    return {participant.email_index: participant for participant in found}
+
+
+def find_or_make(email: str, details: Mapping[str, str | None], *, at: datetime) -> Participant:
+    """Return who has the address; somebody new gets these details."""
+    index = addresses.index(email)
+    found = _held(index) or _make(email, index, details, at=at) or _held(index)
+    if found is None:
+        raise LookupError("a participant vanished while being made")
+    return found
+
+
+def _held(index: str) -> Participant | None:
+    return db.session.scalars(
+        select(Participant).where(Participant.email_index == index).with_for_update()
+    ).one_or_none()
+
+
+def _make(email: str, index: str, details: Mapping[str, str | None], *, at: datetime) -> Participant | None:
+    """Return a new participant, or None if the same address came in by another request just now."""
+    made = Participant(public_id=tokens.new_public_id(), email=email, email_index=index, created_at=at, **details)
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError:
+        return None
+    return made
