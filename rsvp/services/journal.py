@@ -3,14 +3,18 @@
 Entries carry public ids and words for acts, never anything about a person.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from rsvp.db import db
+from rsvp.models.event import Event
 from rsvp.models.journal import FIRST_DIGEST, JournalEntry, JournalHead
+from rsvp.models.rsvp import Rsvp
 
 HEAD = 1
+PAGE = 50
 
 
 def record(act: str, subject: str, *, by: str, at: datetime) -> None:
@@ -33,3 +37,24 @@ def broken() -> int | None:
         previous, last = entry.digest, entry.id
     head = db.session.scalars(select(JournalHead.digest).where(JournalHead.id == HEAD)).one()
     return None if head == previous else last + 1
+
+
+def count() -> int:
+    """Return how many entries there are."""
+    return db.session.scalar(select(func.count()).select_from(JournalEntry)) or 0
+
+
+def entries(page: int) -> list[JournalEntry]:
+    """Return a page of entries, the newest first; pages count from 1."""
+    newest = select(JournalEntry).order_by(JournalEntry.id.desc())
+    return list(db.session.scalars(newest.limit(PAGE).offset((page - 1) * PAGE)))
+
+
+def slugs(of: Iterable[JournalEntry]) -> dict[int, str]:
+    """Return the event that each entry is about, by the entry's id; some are about none."""
+    subjects = {entry.id: entry.subject.partition(":") for entry in of}
+    asked = [name for kind, _, name in subjects.values() if kind == "rsvp"]
+    found = select(Rsvp.public_id, Event.slug).join(Event).where(Rsvp.public_id.in_(asked))
+    events = dict(db.session.execute(found).all())
+    about = {id: name if kind == "event" else events.get(name) for id, (kind, _, name) in subjects.items()}
+    return {id: slug for id, slug in about.items() if slug}

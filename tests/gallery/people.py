@@ -20,6 +20,18 @@ def add_known(house: House, page: Page) -> None:
     _press(page, 'form[action$="/people/"] button')
 
 
+def export_nothing(house: House, page: Page) -> None:
+    """Ask for a file of no requests."""
+    for box in page.locator("[name=states]:checked").all():
+        box.uncheck()
+    _press(page, 'form[action$="/exports"] button')
+
+
+def open_list(house: House, page: Page) -> None:
+    """Open the list for a meeting's host."""
+    _press(page, 'form[action$="/admissions"] button')
+
+
 def _press(page: Page, selector: str) -> None:
     with page.expect_navigation():
         page.locator(selector).first.click()
