@@ -41,6 +41,24 @@ class EventClosed(Refusal):
     message = _("This event takes no requests any more.")
 
 
+class EventActRefused(Refusal):
+    """An event can't become what was asked of it: a draft isn't cancelled, a published event isn't deleted."""
+
+    message = _("This can't be done with the event as it stands now.")
+
+
+class EventIncomplete(EventActRefused):
+    """An event lacks a text in one of the languages, so nobody may see it yet."""
+
+    message = _("The event can't be published yet: its title or summary is missing in one of the languages.")
+
+
+class EventAskedFor(EventActRefused):
+    """Somebody asked for a place at the event, so it can't be deleted."""
+
+    message = _("People asked for a place at this event, so it can't be deleted.")
+
+
 class ProgrammeRefused(Exception):
     """A programme file can't be loaded. `line` counts from 1; `reason` says what is wrong."""
 
@@ -52,3 +70,11 @@ class ProgrammeRefused(Exception):
 
 class HourRefused(ValueError):
     """A wall-clock hour doesn't exist or exists twice in its zone (a clock change)."""
+
+
+class HourSkipped(HourRefused):
+    """The clock jumps over that hour: it doesn't exist."""
+
+
+class HourRepeated(HourRefused):
+    """The clock is set back and shows that hour twice."""

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import pytz
 
-from rsvp.errors import HourRefused
+from rsvp.errors import HourRefused, HourRepeated, HourSkipped
 
 SATURDAY = 5
 
@@ -47,14 +47,15 @@ def outside(clock: Clock) -> datetime:
 def from_wall(day: date, hour: time, zone: str) -> datetime:
     """Return the instant at which clocks in `zone` show `day` and `hour`, in UTC.
 
-    Raises:  HourRefused when a clock change skips that hour or repeats it, or no clock counts that far.
+    Raises:  HourRefused: HourSkipped or HourRepeated when a clock change does that to the hour; itself when no clock
+             counts that far.
     """
     try:
         local = pytz.timezone(zone).localize(datetime.combine(day, hour), is_dst=None)
     except pytz.NonExistentTimeError as error:
-        raise HourRefused(f"{hour:%H:%M} on {day} doesn't exist in {zone}: the clock jumps over it") from error
+        raise HourSkipped(f"{hour:%H:%M} on {day} doesn't exist in {zone}: the clock jumps over it") from error
     except pytz.AmbiguousTimeError as error:
-        raise HourRefused(f"{hour:%H:%M} on {day} exists twice in {zone}: the clock is set back") from error
+        raise HourRepeated(f"{hour:%H:%M} on {day} exists twice in {zone}: the clock is set back") from error
     except OverflowError as error:
         raise HourRefused(f"{day} is further away than clocks can count") from error
     return local.astimezone(UTC)

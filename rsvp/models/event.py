@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from rsvp.db import Base, Encrypted, Instant, Texts
+from rsvp.languages import LANGUAGES
 from rsvp.models.programme import Programme
 
 
@@ -83,6 +84,17 @@ class Event(Base):
     def is_cancelled(self) -> bool:
         """Whether it was called off."""
         return self.status == Status.CANCELLED
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether only the desk knows of it yet."""
+        return self.status == Status.DRAFT
+
+    @property
+    def missing(self) -> tuple[tuple[str, str], ...]:
+        """Which texts aren't written yet: pairs of column and language."""
+        texts = {"title": self.title, "summary": self.summary}
+        return tuple((name, language) for name in texts for language in LANGUAGES if not texts[name].get(language))
 
     def is_past(self, at: datetime) -> bool:
         """Whether it has ended by that instant. An event without a time is never past."""

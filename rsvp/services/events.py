@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from rsvp.db import db
+from rsvp.errors import EventActRefused
 from rsvp.ics import Method
 from rsvp.models.event import Event, Status
 from rsvp.models.letter import LetterKind
@@ -60,8 +61,13 @@ def letters_for(event: Event, facts: Facts, *, at: datetime) -> int:
 
 
 def call_off(event: Event, *, by: str, at: datetime, note: Note = NO_NOTE) -> int:
-    """Cancel an event: it leaves every calendar, and who only knew of a place is written to as well."""
+    """Cancel an event: it leaves every calendar, and who only knew of a place is written to as well.
+
+    Raises:  EventActRefused for a draft: nobody knows of it, and cancelling would show it to everybody.
+    """
     locks.hold(event)
+    if event.is_draft:
+        raise EventActRefused
     if event.is_cancelled:
         return 0
     without_entry = _without_entry(event)
@@ -85,15 +91,46 @@ def restore(event: Event, *, by: str, at: datetime, note: Note = NO_NOTE) -> int
     return sent + len(waiting)
 
 
+def close(event: Event, *, by: str, at: datetime) -> None:
+    """Take no more requests for an event; those that there are stay.
+
+    Raises:  EventActRefused unless it is published.
+    """
+    _open_or_close(event, at, "closing", by=by, at=at)
+
+
+def reopen(event: Event, *, by: str, at: datetime) -> None:
+    """Take requests for an event again.
+
+    Raises:  EventActRefused unless it is published.
+    """
+    _open_or_close(event, None, "reopening", by=by, at=at)
+
+
 def published() -> list[Event]:
     """Return the events that the schedule shows, by time, those without one last."""
-    events = [event for event in db.session.scalars(select(Event)) if event.is_public]
+    return [event for event in known() if event.is_public]
+
+
+def known() -> list[Event]:
+    """Return every event, drafts too, by time, those without one last: only the desk may see all of them."""
+    events = db.session.scalars(select(Event))
     return sorted(events, key=lambda event: (event.starts_at is None, event.starts_at or event.created_at, event.id))
 
 
 def named(slug: str) -> Event | None:
     """Return the event with that slug."""
     return db.session.scalars(select(Event).where(Event.slug == slug)).one_or_none()
+
+
+def _open_or_close(event: Event, closed_at: datetime | None, act: str, *, by: str, at: datetime) -> None:
+    locks.hold(event)
+    if event.is_draft or event.is_cancelled:
+        raise EventActRefused
+    if (event.closed_at is None) == (closed_at is None):
+        return
+    event.closed_at, event.updated_at = closed_at, at
+    journal.record(act, f"event:{event.slug}", by=by, at=at)
 
 
 def _without_entry(event: Event) -> list[Rsvp]:

@@ -18,9 +18,9 @@ from rsvp.errors import HourRefused, ProgrammeRefused
 from rsvp.models.event import Kind
 from rsvp.models.programme import Programme
 from rsvp.services import events
+from rsvp.slugs import is_slug
 from rsvp.times import SATURDAY, from_wall
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PROGRAMME_TEXTS = ("title", "about", "organiser", "coordinator_name")
 EVENT_TEXTS = ("title", "summary")
 EVENT_KEYS = {"slug", "kind", "date", "time", "zone", "minutes", "recording_url", *EVENT_TEXTS}
@@ -169,7 +169,7 @@ class _File:
 
     def _slug(self, table: Mapping[str, Any], index: int | None) -> str:
         slug = self._text(table, "slug", index)
-        if not SLUG.fullmatch(slug) or len(slug) > 80:
+        if not is_slug(slug):
             raise ProgrammeRefused(
                 self._line("slug", index), f'slug "{slug}" must be small letters, digits and hyphens'
             )

@@ -168,7 +168,7 @@ def send_empty_event(house: House, page: Page) -> None:
     unfold_all(house, page)
     for name in ("title_en", "summary_km", "minutes", "day"):
         page.fill(f"[name={name}]", "")
-    _press(page, 'form[action$="/changes"] button')
+    _press(page, 'form[action$="/changes"] .button-main')
 
 
 def set_link(house: House, page: Page) -> None:
@@ -181,14 +181,14 @@ def move_event(house: House, page: Page) -> None:
     """Move an event to the day after, and see how many letters that takes."""
     unfold_all(house, page)
     page.fill("[name=day]", "2025-07-13")
-    _press(page, 'form[action$="/changes"] button')
+    _press(page, 'form[action$="/changes"] .button-main')
 
 
 def change_too_late(house: House, page: Page) -> None:
     """Change an event that another coordinator changes meanwhile."""
     unfold_all(house, page)
     page.eval_on_selector("[name=seen]", "seen => { seen.value = 'something else' }")
-    _press(page, 'form[action$="/changes"] button')
+    _press(page, 'form[action$="/changes"] .button-main')
 
 
 def save_event(house: House, page: Page) -> None:
@@ -198,7 +198,28 @@ def save_event(house: House, page: Page) -> None:
     page.reload()
     unfold_all(house, page)
     page.fill("[name=capacity]", "40")
-    _press(page, 'form[action$="/changes"] button')
+    _press(page, 'form[action$="/changes"] .button-main')
+
+
+def show_hour(house: House, page: Page) -> None:
+    """Type an hour and ask for it in the cities, without script."""
+    page.fill("[name=title_en]", "Sample session")
+    page.fill("[name=day]", "2025-08-23")
+    page.fill("[name=hour]", "16:00")
+    _press(page, "[name=preview]")
+
+
+def type_repeated_hour(house: House, page: Page) -> None:
+    """Type an hour that exists twice, and no title."""
+    page.fill("[name=day]", "2025-11-02")
+    page.fill("[name=hour]", "01:30")
+    _press(page, 'form[action$="/events/"] .button-main')
+
+
+def publish_too_early(house: House, page: Page) -> None:
+    """Publish a draft whose button another tab still shows, though a language is missing."""
+    action = f"{house.address}/desk/events/sample-draft/publication"
+    _send(page, action, {"csrf_token": page.locator("[name=csrf_token]").first.input_value()})
 
 
 def resend_in_vain(house: House, page: Page) -> None:

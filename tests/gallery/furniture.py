@@ -8,11 +8,13 @@ from rsvp import create_app
 from rsvp.db import db, transaction
 from rsvp.mailbox import FOLDER, newest
 from rsvp.models import Letter, Rsvp
-from rsvp.models.event import Event
+from rsvp.models.event import Event, Kind
 from rsvp.models.letter import LetterKind, LetterState
+from rsvp.models.programme import Programme
 from rsvp.models.token import Purpose
 from rsvp.services import (
     coordinators,
+    drafts,
     events,
     invitations,
     links,
@@ -22,6 +24,7 @@ from rsvp.services import (
     rsvps,
     second_factors,
 )
+from rsvp.zones import HOME
 from tests import factories, stories
 from tests.databases import release
 from tests.factories import Moment
@@ -120,12 +123,21 @@ def _slugs() -> tuple[str, ...]:
 
 
 def _change_events() -> None:
-    """Set a link, a recording, an end of requests and a cancellation."""
+    """Set a link, a recording, an end of requests and a cancellation; begin a draft in one language."""
     with transaction():
+        _begin_draft()
         _change("democracy", {"link": factories.LINK, "passcode": "482 913", "capacity": 12})
         _change("working-officials", {"recording_url": "https://video.example/2025-03-26"})
         _change("economic-pressure", {"closed_at": NOW})
         events.call_off(stories.named("transnational-repression"), by=events.OPERATOR, at=EARLIER, note=stories.NOTE)
+
+
+def _begin_draft() -> None:
+    programme = Programme.current()
+    assert programme is not None
+    texts = {"title": {"en": "Sample draft"}, "summary": {"en": "A session still in writing."}}
+    facts = {"kind": Kind.DISCUSSION, "zone": HOME, "minutes": 120, "starts_at": None, **texts}
+    drafts.begin(programme, facts, by=events.OPERATOR, at=EARLIER)
 
 
 def _change(slug: str, facts: dict[str, object]) -> None:

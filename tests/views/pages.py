@@ -134,6 +134,21 @@ def check(response: TestResponse) -> Element:
     return tree
 
 
+def fields(response: TestResponse, action: str) -> dict[str, str]:
+    """Return what a browser would send of the form whose action ends so, as the page filled it in."""
+    form = next(form for form in check(response).iter(f"{XHTML}form") if (form.get("action") or "").endswith(action))
+    values = {
+        field.get("name") or "": field.get("value") or "".join(field.itertext())
+        for tag in ("input", "textarea")
+        for field in form.iter(f"{XHTML}{tag}")
+    }
+    for select in form.iter(f"{XHTML}select"):
+        options = list(select.iter(f"{XHTML}option"))
+        chosen = next((option for option in options if option.get("selected") is not None), options[0])
+        values[select.get("name") or ""] = chosen.get("value") or ""
+    return values
+
+
 def visit(client: FlaskClient, address: str, method: str = "GET") -> TestResponse:
     """Return an answer that has been read to its end and closed."""
     answer = client.open(address, method=method)

@@ -7,11 +7,23 @@ from werkzeug.wrappers import Response
 from rsvp.languages import LANGUAGES
 from rsvp.services import deliveries
 from rsvp.views.access import coordinator, desk_address, is_admitted
-from rsvp.views.desk import account, coordinators, events, exports, journal, letters, passkeys, people, proofs, rsvps
+from rsvp.views.desk import (
+    account,
+    coordinators,
+    drafts,
+    events,
+    exports,
+    journal,
+    letters,
+    passkeys,
+    people,
+    proofs,
+    rsvps,
+)
 from rsvp.views.guests import now
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
-for module in (rsvps, events, people, exports, letters, journal, account, passkeys, proofs, coordinators):
+for module in (rsvps, drafts, events, people, exports, letters, journal, account, passkeys, proofs, coordinators):
     blueprint.register_blueprint(module.blueprint)
 
 
