@@ -5,6 +5,7 @@ Huey has no acknowledgement, so a sweep picks up what a dead worker left.
 
 import sqlite3
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -30,10 +31,13 @@ def init(app: Flask) -> None:
         huey.periodic_task(crontab(minute="*/2"), name="replies")(_within(app, _collect))
 
 
-def wake_worker() -> None:
-    """Ask the worker to look into the outbox. The letters are safe without it: the sweep finds them."""
+def wake_worker(*, after: timedelta = timedelta(0)) -> None:
+    """Ask the worker to look into the outbox, at once or when a letter that waits is due.
+
+    The letters are safe without it: the sweep finds them.
+    """
     try:
-        current_app.extensions["wake"]()
+        current_app.extensions["wake"].schedule(delay=after.total_seconds())
     except (sqlite3.Error, psycopg.Error, OSError) as error:
         current_app.extensions["huey"].storage.close()  # the next call opens it anew
         current_app.logger.warning("worker not woken: %s", type(error).__name__)

@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from rsvp.services import outbox
+from rsvp.views.desk.notices import UNDO
 from tests import factories
 from tests.factories import Moment
 from tests.mailserver import MailServer
@@ -23,7 +24,13 @@ CANARIES = {
     "referrer": "Kanarifriend",
     "message": "Kanarimessage",
 }
-DESK_CANARIES = {"reason": "Kanarireason", "link": "https://kanarizoom.example/j/1", "passcode": "kanaricode"}
+DESK_CANARIES = {
+    "reason": "Kanarireason",
+    "link": "https://kanarizoom.example/j/1",
+    "passcode": "kanaricode",
+    "note": "Kanarinote",
+    "question": "Kanariquestion",
+}
 
 
 def forms_of(word: str) -> list[bytes]:
@@ -57,11 +64,19 @@ def fill(site: Flask, mail_server: MailServer, clock: Moment) -> None:
     token = pages.csrf_token(queue)
     link = {"csrf_token": token, "link": DESK_CANARIES["link"], "passcode": DESK_CANARIES["passcode"]}
     assert desk.post("/desk/events/democracy/link", data=link).status_code == 303
-    decision = re.search(r"/desk/rsvps/([\w-]+)/decline", queue)
+    decision = re.search(r"/desk/rsvps/[\w-]+", queue)
     assert decision
     data = {"csrf_token": token, "version": "1", "reason": DESK_CANARIES["reason"]}
     mail_server.refuse(CANARIES["email"], f"550 no {CANARIES['email']} here")
-    assert desk.post(decision[0], data=data).status_code == 303
+    note = {"csrf_token": token, "note": DESK_CANARIES["note"]}
+    assert desk.post(f"{decision[0]}/note", data=note).status_code == 303
+    question = {"csrf_token": token, "version": "1", "question": DESK_CANARIES["question"]}
+    assert desk.post(f"{decision[0]}/question", data=question).status_code == 303
+    search = {"csrf_token": token, "words": CANARIES["name"]}
+    assert desk.post("/desk/searches", data=search).status_code == 303
+    assert desk.get("/desk/?search=on").status_code == 200
+    assert desk.post(f"{decision[0]}/decline", data=data).status_code == 303
+    clock.at += UNDO
     deliver(site, clock)
 
 

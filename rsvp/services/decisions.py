@@ -19,6 +19,7 @@ class Act(StrEnum):
     APPROVAL = "approval"
     DECLINE = "decline"
     WAITLISTING = "waitlisting"
+    UNDOING = "undoing"  # of decisions made a moment ago
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def _verbs(reason: str | None) -> Mapping[Act, Callable[[Decision], Rsvp]]:
         Act.APPROVAL: rsvps.approve,
         Act.DECLINE: lambda decision: rsvps.decline(decision, reason=reason),
         Act.WAITLISTING: rsvps.waitlist,
+        Act.UNDOING: rsvps.undo,
     }
 
 

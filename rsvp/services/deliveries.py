@@ -47,7 +47,7 @@ def trouble(*, at: datetime) -> Trouble:
         deferred=sum(count for state, count, _ in rows if state == LetterState.DEFERRED),
         failed=sum(count for state, count, _ in rows if state != LetterState.DEFERRED),
         oldest_at=min((oldest for _, _, oldest in rows), default=None),
-        held=_count(Letter.state == LetterState.QUEUED, Letter.due_at > at),
+        held=_count(Letter.state == LetterState.QUEUED, Letter.kind == LetterKind.VERIFICATION, Letter.due_at > at),
         is_late=_count(Letter.state.in_(WAITING), Letter.due_at < at - LATE) > 0,
     )
 

@@ -3,8 +3,10 @@
 Decides nothing about places.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from rsvp import tokens
@@ -20,6 +22,8 @@ ASKABLE = (State.PENDING, State.WAITLISTED)
 
 class UnknownQuestion(Refusal):
     """The guest was asked no such question, or has answered it."""
+
+    message = _("This question has been answered already.")
 
 
 def ask(decision: rsvps.Decision, words: str) -> Question:
@@ -55,3 +59,9 @@ def of_participant(participant_id: int) -> list[Question]:
     """Return everything that a guest was asked, the oldest first."""
     chosen = select(Question).join(Rsvp).where(Rsvp.participant_id == participant_id).order_by(Question.id)
     return list(db.session.scalars(chosen))
+
+
+def newest(rsvp_ids: Sequence[int]) -> dict[int, Question]:
+    """Return the newest question about each request, by the request's id."""
+    chosen = select(Question).where(Question.rsvp_id.in_(rsvp_ids)).order_by(Question.id)
+    return {question.rsvp_id: question for question in db.session.scalars(chosen)}

@@ -67,6 +67,8 @@ def _end(response: Response) -> Response:
     db.session.commit()
     if request.endpoint not in READERS:
         wake_worker()
+        if "letters_wait" in g:
+            wake_worker(after=g.letters_wait)
     return response
 
 

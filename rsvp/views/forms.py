@@ -163,3 +163,12 @@ class RequestForm(PersonForm, StampedForm):
         [agreed],
     )
     website = StringField(_("Website"), [empty])
+
+
+class AnswerForm(Form):
+    """Answer what the coordinator asked."""
+
+    question = HiddenField()
+    answer = TextAreaField(
+        _("Your answer"), [written(_("Please write your answer.")), _longest(MESSAGE_LENGTH), plain], filters=[_tidy]
+    )

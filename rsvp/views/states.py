@@ -35,6 +35,7 @@ LETTER_KINDS = {
     LetterKind.REGRET: _("question whether to withdraw"),
     LetterKind.WAITLISTING: _("waiting list"),
     LetterKind.DECLINE: _("decline"),
+    LetterKind.QUESTION: _("question"),
 }
 REPLIES = {
     "ACCEPTED": _("yes"),

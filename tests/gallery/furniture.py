@@ -20,6 +20,7 @@ from rsvp.services import (
     links,
     outbox,
     programmes,
+    questions,
     requests,
     rsvps,
     second_factors,
@@ -54,7 +55,7 @@ def furnish_full(house: House) -> None:
         _add_coordinator()
         _ask_before_the_changes(house)
         _change_events()
-        _fill_the_queue(house.language)
+        _fill_the_queue(house)
         _send_letters(house)
         _prepare_links(house)
     keep_letters(house)
@@ -144,12 +145,20 @@ def _change(slug: str, facts: dict[str, object]) -> None:
     events.change(stories.named(slug), facts, by=events.OPERATOR, at=EARLIER)
 
 
-def _fill_the_queue(language: str) -> None:
+def _fill_the_queue(house: House) -> None:
     """Let people wait for the coordinator: with everything that can be said of oneself, and with nothing."""
+    language = house.language
     told = {"country": "Cambodia", "organisation": "Sample Community Centre", "referrer": NAMES[language][0]}
     factories.pending("democracy", at=NOW, email="dara@example.org", **_person(1, language), **told)
     said = {"message": MESSAGES[language]}
-    factories.pending("sovereignty", "officials", at=NOW, email="vanna@example.org", **_person(2, language), **said)
+    waiting = factories.pending(
+        "sovereignty", "officials", at=NOW, email="vanna@example.org", **_person(2, language), **said
+    )
+    house.facts["waiting"] = waiting.public_id
+    with transaction():
+        waiting = db.session.merge(waiting)
+        asked = questions.ask(factories.decision(waiting, at=NOW), stories.QUESTION[language])
+        questions.answer(waiting.participant_id, asked.public_id, said["message"], at=NOW)
     other = "km" if language == "en" else "en"
     factories.approved("democracy", at=NOW, email="bopha@example.org", **_person(1, other))
     answering = factories.approved("democracy", at=NOW, email="rith@example.org", **_person(2, other))

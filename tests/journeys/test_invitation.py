@@ -95,10 +95,12 @@ def prove(page: Page, demo: Demo, language: str, *, email: str) -> str:
 def approve(queue: Page, demo: Demo, *, email: str) -> None:
     """Let the guest in, as the coordinator."""
     sign_in(queue, demo)
-    mine = queue.locator("li.request").filter(has_text=email).filter(has_text="Democracy")
-    assert "3:00 AM" in mine.inner_text()
-    mine.locator("form[action$='/approval'] button").click()
-    queue.wait_for_url("**/desk/")
+    mine = queue.locator(".queue-row").filter(has_text=email).filter(has_text="Democracy")
+    mine.locator("a").click()
+    panel = queue.locator(".panel")
+    assert "3:00 AM" in panel.inner_text()
+    panel.locator("form[action$='/approval'] button").click()
+    queue.locator(".notice-jade").filter(has_text="Approved.").wait_for()
 
 
 def set_link(queue: Page, demo: Demo, link: str) -> None:

@@ -89,6 +89,24 @@ def test_two_coordinators_deciding_one_request_make_one_decision_and_one_letter(
     assert db.session.query(JournalEntry).count() == 1
 
 
+def test_in_a_hundred_races_one_coordinator_wins_and_the_other_reads_who_decided(app: Flask) -> None:
+    factories.event()
+    waiting = [factories.pending() for _ in range(100)]
+    seen = [[factories.decision(rsvp, by=name) for name in ("first", "second")] for rsvp in waiting]
+    pairs = [
+        together(app, [lambda first=first: rsvps.approve(first), lambda second=second: rsvps.decline(second)])
+        for first, second in seen
+    ]
+    assert {sum(isinstance(result, DecidedAlready) for result in pair) for pair in pairs} == {1}
+    decided = db.session.query(Rsvp).order_by(Rsvp.id).all()
+    winners = ["second" if isinstance(pair[0], DecidedAlready) else "first" for pair in pairs]
+    assert [(rsvp.decided_by, rsvp.decided_at) for rsvp in decided] == [(name, factories.NOW) for name in winners]
+    told = [letter.rsvp_id for letter in factories.letters() if letter.kind in ("invitation", "decline")]
+    assert sorted(told) == sorted(rsvp.id for rsvp in decided)
+    assert db.session.query(JournalEntry).count() == 100
+    assert journal.broken() is None
+
+
 def test_two_requests_of_one_new_address_make_one_participant_with_both_wishes(app: Flask) -> None:
     factories.event()
     factories.event("sovereignty")

@@ -10,6 +10,7 @@ from rsvp.views.access import coordinator, desk_address, is_admitted
 from rsvp.views.desk import (
     account,
     coordinators,
+    decisions,
     drafts,
     events,
     exports,
@@ -23,7 +24,20 @@ from rsvp.views.desk import (
 from rsvp.views.guests import now
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
-for module in (rsvps, drafts, events, people, exports, letters, journal, account, passkeys, proofs, coordinators):
+for module in (
+    rsvps,
+    decisions,
+    drafts,
+    events,
+    people,
+    exports,
+    letters,
+    journal,
+    account,
+    passkeys,
+    proofs,
+    coordinators,
+):
     blueprint.register_blueprint(module.blueprint)
 
 

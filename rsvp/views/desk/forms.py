@@ -45,12 +45,6 @@ def web_address(form: Form, field: Field) -> None:
         raise ValidationError(_("Please paste the whole address; it begins with https://."))
 
 
-class ReasonForm(Form):
-    """What the coordinator writes to the guest with a refusal."""
-
-    reason = paragraph(_("Reason, sent to the person"), 3000)
-
-
 class OwnWords:
     """Says in the page's language what the library says in English."""
 
