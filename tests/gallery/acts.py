@@ -6,9 +6,8 @@ from contextlib import suppress
 from playwright.sync_api import Page
 
 from rsvp.db import db, transaction
-from rsvp.models import Letter, Rsvp
-from rsvp.models.coordinator import Coordinator
-from rsvp.services import events, rsvps
+from rsvp.models import Letter
+from rsvp.services import events
 from rsvp.views import limits
 from tests import factories, stories
 from tests.gallery.house import House
@@ -16,7 +15,6 @@ from tests.views import pages
 
 TOO_LONG = 200_000
 NOBODY = "nobody@example.org"
-LONG = "Too long. " * 400
 
 # Lets a page send a form that it doesn't show: one kept open in another tab, or made by hand.
 _SEND = """([action, fields]) => {
@@ -36,7 +34,7 @@ _SEND = """([action, fields]) => {
 
 def send_form(house: House, page: Page) -> None:
     """Send the guests' form as it is."""
-    _press(page, 'form[action$="/rsvps"] button')
+    press(page, 'form[action$="/rsvps"] button')
 
 
 def send_late(house: House, page: Page) -> None:
@@ -55,7 +53,7 @@ def ask(house: House, page: Page) -> None:
 def confirm_something_else(house: House, page: Page) -> None:
     """Press the button of a page that shows what doesn't wait any more."""
     page.eval_on_selector("[name=shown]", "shown => { shown.value = 'something else' }")
-    _press(page, "main form button")
+    press(page, "main form button")
 
 
 def unfold_all(house: House, page: Page) -> None:
@@ -65,13 +63,13 @@ def unfold_all(house: House, page: Page) -> None:
 
 def make_feed(house: House, page: Page) -> None:
     """Make an address for a calendar."""
-    _press(page, 'form[action$="/feeds"] button')
+    press(page, 'form[action$="/feeds"] button')
 
 
 def withdraw_twice(house: House, page: Page) -> None:
     """Withdraw what is withdrawn already, in another tab."""
     action = house.address_of("/{language}/places/{refused_places}/withdrawals")
-    _send(page, action, {"event": "economic-pressure"})
+    send(page, action, {"event": "economic-pressure"})
 
 
 def use_a_foreign_host(house: House, page: Page) -> None:
@@ -81,20 +79,20 @@ def use_a_foreign_host(house: House, page: Page) -> None:
 
 def write_too_much(house: House, page: Page) -> None:
     """Send more than a form may hold."""
-    _send(page, house.address_of("/{language}/rsvps"), {"message": "x" * TOO_LONG})
+    send(page, house.address_of("/{language}/rsvps"), {"message": "x" * TOO_LONG})
 
 
 def ask_twice(house: House, page: Page) -> None:
     """Ask once more than a network may within an hour."""
     for _ in range(2):
-        _send(page, house.address_of("/{language}/rsvps"), {"name": ""})
+        send(page, house.address_of("/{language}/rsvps"), {"name": ""})
 
 
 def sign_in_wrongly(house: House, page: Page) -> None:
     """Try to sign in as somebody who doesn't work here."""
     page.fill("[name=email]", NOBODY)
     page.fill("[name=password]", "not the password")
-    _press(page, "main form button")
+    press(page, "main form button")
 
 
 def guess_passwords(house: House, page: Page) -> None:
@@ -111,7 +109,7 @@ def give_password(house: House, page: Page) -> None:
     """Take the first of two steps of signing in."""
     page.fill("[name=email]", pages.WITH_APP)
     page.fill("[name=password]", pages.PASSWORD)
-    _press(page, "form:has([name=password]) button")
+    press(page, "form:has([name=password]) button")
 
 
 def guess_code(house: House, page: Page) -> None:
@@ -119,50 +117,19 @@ def guess_code(house: House, page: Page) -> None:
     limits.limiter.reset()
     give_password(house, page)
     page.fill("[name=code]", "none")
-    _press(page, "form:has([name=code]) button")
+    press(page, "form:has([name=code]) button")
 
 
 def choose_short_password(house: House, page: Page) -> None:
     """Choose a password that is too short."""
     page.fill("[name=password]", "short")
-    _press(page, "form:has([name=again]) button")
+    press(page, "form:has([name=again]) button")
 
 
 def invite(house: House, page: Page) -> None:
     """Invite somebody to the desk."""
     page.fill("[name=email]", "newcomer@example.org")
-    _press(page, "form:has([name=email]) button")
-
-
-def approve(house: House, page: Page) -> None:
-    """Approve somebody who asks just now."""
-    _newcomer(house, page)
-    _press(page, 'form[action$="/approval"] button')
-
-
-def approve_too_late(house: House, page: Page) -> None:
-    """Approve somebody who is declined meanwhile."""
-    rsvp = _newcomer(house, page)
-    with house.app.app_context(), transaction():
-        found = db.session.query(Rsvp).filter_by(public_id=rsvp).one()
-        rsvps.decline(factories.decision(found, by=_coordinator()))
-    _press(page, 'form[action$="/approval"] button')
-
-
-def decline_at_length(house: House, page: Page) -> None:
-    """Decline with more words than a letter takes, from a browser that doesn't count them."""
-    form = 'form[action$="/decline"]'
-    _newcomer(house, page)
-    unfold_all(house, page)
-    page.eval_on_selector(f"{form} textarea", "(field, words) => { field.maxLength = 9999; field.value = words }", LONG)
-    _press(page, f"{form} button")
-
-
-def approve_without_token(house: House, page: Page) -> None:
-    """Approve from a page whose session is another by now."""
-    _newcomer(house, page)
-    page.eval_on_selector_all("[name=csrf_token]", "all => all.forEach(each => { each.value = 'old' })")
-    _press(page, 'form[action$="/approval"] button')
+    press(page, "form:has([name=email]) button")
 
 
 def send_empty_event(house: House, page: Page) -> None:
@@ -170,27 +137,27 @@ def send_empty_event(house: House, page: Page) -> None:
     unfold_all(house, page)
     for name in ("title_en", "summary_km", "minutes", "day"):
         page.fill(f"[name={name}]", "")
-    _press(page, 'form[action$="/changes"] .button-main')
+    press(page, 'form[action$="/changes"] .button-main')
 
 
 def set_link(house: House, page: Page) -> None:
     """Set a link that isn't one."""
     page.fill("[name=link]", "zoom")
-    _press(page, 'form[action$="/link"] button')
+    press(page, 'form[action$="/link"] button')
 
 
 def move_event(house: House, page: Page) -> None:
     """Move an event to the day after, and see how many letters that takes."""
     unfold_all(house, page)
     page.fill("[name=day]", "2025-07-13")
-    _press(page, 'form[action$="/changes"] .button-main')
+    press(page, 'form[action$="/changes"] .button-main')
 
 
 def change_too_late(house: House, page: Page) -> None:
     """Change an event that another coordinator changes meanwhile."""
     unfold_all(house, page)
     page.eval_on_selector("[name=seen]", "seen => { seen.value = 'something else' }")
-    _press(page, 'form[action$="/changes"] .button-main')
+    press(page, 'form[action$="/changes"] .button-main')
 
 
 def save_event(house: House, page: Page) -> None:
@@ -200,7 +167,7 @@ def save_event(house: House, page: Page) -> None:
     page.reload()
     unfold_all(house, page)
     page.fill("[name=capacity]", "40")
-    _press(page, 'form[action$="/changes"] .button-main')
+    press(page, 'form[action$="/changes"] .button-main')
 
 
 def show_hour(house: House, page: Page) -> None:
@@ -208,20 +175,20 @@ def show_hour(house: House, page: Page) -> None:
     page.fill("[name=title_en]", "Sample session")
     page.fill("[name=day]", "2025-08-23")
     page.fill("[name=hour]", "16:00")
-    _press(page, "[name=preview]")
+    press(page, "[name=preview]")
 
 
 def type_repeated_hour(house: House, page: Page) -> None:
     """Type an hour that exists twice, and no title."""
     page.fill("[name=day]", "2025-11-02")
     page.fill("[name=hour]", "01:30")
-    _press(page, 'form[action$="/events/"] .button-main')
+    press(page, 'form[action$="/events/"] .button-main')
 
 
 def publish_too_early(house: House, page: Page) -> None:
     """Publish a draft whose button another tab still shows, though a language is missing."""
     action = f"{house.address}/desk/events/sample-draft/publication"
-    _send(page, action, {"csrf_token": page.locator("[name=csrf_token]").first.input_value()})
+    send(page, action, {"csrf_token": page.locator("[name=csrf_token]").first.input_value()})
 
 
 def resend_in_vain(house: House, page: Page) -> None:
@@ -230,16 +197,16 @@ def resend_in_vain(house: House, page: Page) -> None:
         letter = db.session.query(Letter).filter(Letter.kind == "approval", Letter.rsvp.has(state="revoked")).first()
         assert letter is not None
         action = f"{house.address}/desk/letters/{letter.public_id}/resending"
-    _send(page, action, {"csrf_token": page.locator("[name=csrf_token]").first.input_value()})
+    send(page, action, {"csrf_token": page.locator("[name=csrf_token]").first.input_value()})
 
 
-def _press(page: Page, selector: str) -> None:
+def press(page: Page, selector: str) -> None:
     """Press a button that leads to another page."""
     with page.expect_navigation():
         page.locator(selector).first.click()
 
 
-def _send(page: Page, action: str, fields: Mapping[str, str]) -> None:
+def send(page: Page, action: str, fields: Mapping[str, str]) -> None:
     with page.expect_navigation():
         page.evaluate(_SEND, [action, dict(fields)])
 
@@ -249,61 +216,3 @@ def _fill_form(page: Page) -> None:
     page.fill("[name=name]", "Sample Sokha")
     page.fill("[name=email]", "new@example.org")
     page.check("[name=consent]")
-
-
-def _newcomer(house: House, page: Page) -> str:
-    """Let somebody ask, open their request, and return its public id."""
-    with house.app.app_context():
-        rsvp = factories.pending("sovereignty", name=stories.NAMES[house.language]).public_id
-    page.goto(f"{house.address}/desk/rsvps/{rsvp}")
-    return rsvp
-
-
-def search(house: House, page: Page) -> None:
-    """Search the queue for whoever has an address at a domain."""
-    page.fill("[name=words]", "example.org")
-    _press(page, 'form[action*="/searches"] button')
-
-
-def write_note(house: House, page: Page) -> None:
-    """Keep a note for the other coordinators."""
-    page.fill("[name=note]", stories.REASON[house.language])
-    _press(page, 'form[action*="/note"] button')
-
-
-def approve_beyond_the_last_place(house: House, page: Page) -> None:
-    """Approve somebody for whom no place is left."""
-    rsvp = _newcomer(house, page)
-    with house.app.app_context(), transaction():
-        event = db.session.query(Rsvp).filter_by(public_id=rsvp).one().event
-        before, event.capacity = event.capacity, 0
-    _press(page, 'form[action$="/approval"] button')
-    with house.app.app_context(), transaction():
-        db.session.merge(event).capacity = before
-
-
-def undo_too_late(house: House, page: Page) -> None:
-    """Take back what was decided long ago."""
-    rsvp = _newcomer(house, page)
-    token = page.locator("[name=csrf_token]").first.input_value()
-    _send(page, f"{house.address}/desk/rsvps/{rsvp}/undoing", {"csrf_token": token, "version": "1"})
-
-
-def decide_about_many(house: House, page: Page) -> None:
-    """Decide about several at once, one of whom somebody else has declined meanwhile."""
-    with house.app.app_context():
-        waiting = [factories.pending("officials", name=name) for name in stories.NAMES.values()]
-        chosen = [f"{rsvp.public_id}:{rsvp.version}" for rsvp in waiting]
-        with transaction():
-            rsvps.decline(factories.decision(db.session.merge(waiting[0]), by=_coordinator()))
-    page.reload()
-    page.eval_on_selector_all(
-        "[name=rsvps]",
-        "(boxes, chosen) => boxes.slice(0, 2).forEach((box, at) => { box.checked = true; box.value = chosen[at] })",
-        chosen,
-    )
-    _press(page, "[name=act][value=waitlisting]")
-
-
-def _coordinator() -> str:
-    return db.session.query(Coordinator.public_id).filter_by(email=pages.EMAIL).scalar()

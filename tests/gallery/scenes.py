@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from tests import stories
-from tests.gallery import acts, people
+from tests.gallery import acts, people, queue_acts
 from tests.gallery.house import House
 
 Act = Callable[[House, Page], None]
@@ -136,19 +136,19 @@ DESK = (
     _desk("queue-withdrawn", "rsvps.show", "?state=withdrawn"),
     _desk("queue-all", "rsvps.show", "?state=all&order=event"),
     _desk("queue-of-an-event", "rsvps.show", "?event=democracy"),
-    _desk("queue-searched", "rsvps.show", "", acts.search),
+    _desk("queue-searched", "rsvps.show", "", queue_acts.search),
     _desk("queue-unfolded", "rsvps.show", "", acts.unfold_all),
-    _desk("queue-decided-about-many", "decisions.create", "", acts.decide_about_many),
+    _desk("queue-decided-about-many", "decisions.create", "", queue_acts.decide_about_many),
     _desk("request", "rsvps.open_one", "rsvps/{rsvp}?state=approved"),
     _desk("request-waiting", "rsvps.open_one", "rsvps/{waiting}"),
     _desk("request-before-declining", "rsvps.open_one", "rsvps/{waiting}", acts.unfold_all),
-    _desk("request-with-a-note", "rsvps.open_one", "rsvps/{waiting}", acts.write_note),
-    _desk("request-after-approving", "rsvps.open_one", "", acts.approve),
-    _desk("decision-beyond-the-last-place", "rsvps.approve", "", acts.approve_beyond_the_last_place, status=409),
-    _desk("undo-too-late", "rsvps.undo", "", acts.undo_too_late, status=409),
-    _desk("decision-too-late", "rsvps.approve", "", acts.approve_too_late, status=409),
-    _desk("decision-with-too-long-a-reason", "rsvps.decline", "", acts.decline_at_length, status=422, wrong=True),
-    _desk("page-open-for-days", "rsvps.approve", "", acts.approve_without_token, status=400),
+    _desk("request-with-a-note", "rsvps.open_one", "rsvps/{waiting}", queue_acts.write_note),
+    _desk("request-after-approving", "rsvps.open_one", "", queue_acts.approve),
+    _desk("decision-beyond-the-last-place", "rsvps.approve", "", queue_acts.approve_beyond_the_last_place, status=409),
+    _desk("undo-too-late", "rsvps.undo", "", queue_acts.undo_too_late, status=409),
+    _desk("decision-too-late", "rsvps.approve", "", queue_acts.approve_too_late, status=409),
+    _desk("decision-with-too-long-a-reason", "rsvps.decline", "", queue_acts.decline_at_length, status=422, wrong=True),
+    _desk("page-open-for-days", "rsvps.approve", "", queue_acts.approve_without_token, status=400),
     _desk("events", "events.index", "events/"),
     _desk("events-empty", "events.index", "events/", house=BARE),
     _desk("event", "events.show", "events/democracy"),
