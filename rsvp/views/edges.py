@@ -13,7 +13,9 @@ from rsvp.views.access import is_findable
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # These begin by reading, and argon2 takes its time: nobody who writes may wait for a password to be verified.
-READERS = frozenset({"security.login", "enrolments.accept", "desk.account.change_password", "desk.proofs.accept"})
+READERS = frozenset({"security.login", "enrolments.accept", "desk.account.change_password", "desk.proofs.accept"}) | {
+    "desk.imports.preview",  # stores nothing
+}
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (

@@ -56,7 +56,7 @@ class AdditionForm(PersonForm):
 def index() -> str:
     """Show what can be done about people: add one, add many, take lists out."""
     events = additions.events(at=guests.now())
-    return render_template("desk/people.html", cards=[_card(event) for event in events])
+    return render_template("desk/people.html", cards=[card(event) for event in events])
 
 
 @blueprint.get("/new")
@@ -100,10 +100,14 @@ def asked_by(form: PersonForm) -> PlacesRequest:
     )
 
 
-def titles(slugs: object) -> str:
-    """Return events' titles in one line, as the page's language lists them."""
-    known = {event.slug: languages.text(event.title, current()) for event in additions.events(at=guests.now())}
-    return "; ".join(known.get(slug, slug) for slug in slugs)  # type: ignore[attr-defined]
+def titles() -> dict[str, str]:
+    """Return the title of each event by its slug, in the page's language."""
+    return {event.slug: languages.text(event.title, current()) for event in additions.events(at=guests.now())}
+
+
+def card(event: Event) -> guests.EventCard:
+    """Return what these pages show of an event, at Washington's hour."""
+    return guests.card(event, zone=zones.HOME, at=guests.now())
 
 
 def _say(done: additions.Addition) -> None:
@@ -117,12 +121,8 @@ def _say(done: additions.Addition) -> None:
         )
         flash(said, "success")
     for slug, state in done.standing.items():
-        words = {"event": titles([slug]), "state": STATES[State(state)]}
+        words = {"event": titles()[slug], "state": STATES[State(state)]}
         flash(str(_("Left as it was: %(event)s (%(state)s).", **words)), "plain")
-
-
-def _card(event: Event) -> guests.EventCard:
-    return guests.card(event, zone=zones.HOME, at=guests.now())
 
 
 def _page(form: AdditionForm, *, differing: list[str] | None = None) -> str:
@@ -131,7 +131,7 @@ def _page(form: AdditionForm, *, differing: list[str] | None = None) -> str:
         "desk/person.html",
         form=form,
         differing=differing or [],
-        cards=[_card(event) for event in additions.events(at=guests.now())],
+        cards=[card(event) for event in additions.events(at=guests.now())],
         zones=zones.offered(zone, current()),
         zone_groups=zones.groups(current()),
     )
