@@ -81,12 +81,17 @@ def empty(form: Form, field: Field) -> None:
         raise ValidationError(_("Please leave this field empty."))
 
 
-def _tidy(value: str | None) -> str | None:
+def tidied(value: str | None) -> str | None:
+    """Return what was typed as it is stored, and nothing as nothing."""
     return languages.tidy(value) if value else value
 
 
 def _longest(most: int) -> Length:
     return Length(max=most, message=_("This is too long: at most %(max)d characters."))
+
+
+line_length = _longest(LINE_LENGTH)
+message_length = _longest(MESSAGE_LENGTH)
 
 
 class StampedForm(Form):
@@ -102,28 +107,28 @@ class PersonForm(Form):
     name = StringField(
         _("Name"),
         [_longest(NAME_LENGTH), plain, one_line, written(_("Please write a name. A pseudonym is fine."))],
-        filters=[_tidy],
+        filters=[tidied],
     )
     email = EmailField(
         _("Email address"),
         [InputRequired(_("Please write your email address: the invitation is sent to it.")), _longest(254), reachable],
-        filters=[_tidy],
+        filters=[tidied],
     )
     # Looked at before the zone, which it decides.
-    city = StringField(_("Another city"), [Optional(), _longest(LINE_LENGTH), plain, one_line], filters=[_tidy])
+    city = StringField(_("Another city"), [Optional(), line_length, plain, one_line], filters=[tidied])
     zone = SelectField(_("Your time zone"), validate_choice=False)
     language = RadioField(
         _("Language of our letters"),
         choices=[SelectChoice(value, label) for value, label in languages.LANGUAGES.items()],
         validate_choice=False,
     )
-    country = StringField(_("Country"), [Optional(), _longest(LINE_LENGTH), plain, one_line], filters=[_tidy])
-    organisation = StringField(_("Organisation"), [Optional(), _longest(LINE_LENGTH), plain, one_line], filters=[_tidy])
+    country = StringField(_("Country"), [Optional(), line_length, plain, one_line], filters=[tidied])
+    organisation = StringField(_("Organisation"), [Optional(), line_length, plain, one_line], filters=[tidied])
     referrer = StringField(
-        _("Who in the community knows you"), [Optional(), _longest(LINE_LENGTH), plain, one_line], filters=[_tidy]
+        _("Who in the community knows you"), [Optional(), line_length, plain, one_line], filters=[tidied]
     )
     message = TextAreaField(
-        _("Anything the coordinator should know"), [Optional(), _longest(MESSAGE_LENGTH), plain], filters=[_tidy]
+        _("Anything the coordinator should know"), [Optional(), message_length, plain], filters=[tidied]
     )
 
     def offer(self, slugs: Sequence[str]) -> None:
@@ -170,5 +175,5 @@ class AnswerForm(Form):
 
     question = HiddenField()
     answer = TextAreaField(
-        _("Your answer"), [written(_("Please write your answer.")), _longest(MESSAGE_LENGTH), plain], filters=[_tidy]
+        _("Your answer"), [written(_("Please write your answer.")), _longest(MESSAGE_LENGTH), plain], filters=[tidied]
     )

@@ -112,7 +112,16 @@ def test_a_long_journal_is_read_in_pages(site: Flask, desk: FlaskClient) -> None
     assert desk.get(f"{JOURNAL}?page=nonsense").status_code == 200
 
 
-@pytest.mark.parametrize("act", ["event starts_at", "resending invitation", "event something_new", "something new"])
-def test_every_act_has_words_even_one_that_nobody_foresaw(site: Flask, act: str) -> None:
+ACTS = [
+    ("reopening", "rsvp:a", "opened a request again"),
+    ("reopening", "event:a", "opened an event to requests again"),
+    ("event starts_at", "event:a", "changed an event (day and hour)"),
+    ("resending invitation", "rsvp:a", "wrote a letter anew (invitation)"),
+    ("something new", "rsvp:a", "something (new)"),
+]
+
+
+@pytest.mark.parametrize(("act", "subject", "words"), ACTS)
+def test_every_act_has_words_even_one_that_nobody_foresaw(site: Flask, act: str, subject: str, words: str) -> None:
     with site.test_request_context("/en/"):
-        assert act_words(act)
+        assert act_words(act, subject) == words

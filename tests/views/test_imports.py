@@ -75,7 +75,7 @@ def test_each_row_says_what_it_would_do(site: Flask, desk: FlaskClient) -> None:
     with site.app_context():
         factories.approved(email="approved@example.org", name="Stored Name")
     shown = preview(desk, f"{HEAD}Other Name,approved@example.org,democracy sovereignty\nA,b@example.org,democracy\n")
-    for words in ("known person", "Into the queue: Sovereignty", "(approved)", "kept so: Name", "Line 3"):
+    for words in ("known person", "Into the queue: Sovereignty", "(approved)", "kept so: Name<", "Line 3"):
         assert words in shown.text
     confirm(desk, shown)
     assert stored(site)[:2] == [("Stored Name", "democracy", "approved"), ("Stored Name", "sovereignty", "pending")]

@@ -44,6 +44,7 @@ ACTS = {
     "undoing": _("decision taken back"),
     "question": _("question asked"),
     "note": _("note written"),
+    "addition": _("added by hand"),
 }
 
 

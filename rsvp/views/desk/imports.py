@@ -124,7 +124,8 @@ def _lines(found: lists.People, done: list[Addition]) -> list[Line]:
             requested=_join(titles[slug] for slug in addition.requested),
             again=_join(titles[slug] for slug in addition.again),
             standing=tuple(f"{titles[slug]} ({STATES[State(state)]})" for slug, state in addition.standing.items()),
-            kept=", ".join(str(DETAIL_WORDS[name]) for name in addition.differing),
+            # What the list doesn't say differs from nothing.
+            kept=", ".join(str(DETAIL_WORDS[name]) for name in addition.differing if row.cells.get(name, "").strip()),
         )
         for (row, asked), addition in pairs
     ]

@@ -29,7 +29,6 @@ ACTS = {
     "details": _("changed a person's details"),
     "export": _("exported requests as a file"),
     "admissions": _("opened the admission list"),
-    "event": _("changed an event"),
     "enrolment_link": _("made an enrolment link"),
     "enrolment": _("enrolled as a coordinator"),
     "removal": _("removed a coordinator"),
@@ -40,6 +39,15 @@ ACTS = {
     "passkey": _("added a passkey"),
     "passkey_removal": _("removed a passkey"),
     "sign_out_everywhere": _("signed out everywhere"),
+}
+# The same words, said of an event.
+EVENT_ACTS = {
+    "event": _("changed an event"),
+    "draft": _("wrote a draft of an event"),
+    "deletion": _("deleted the draft of an event"),
+    "publication": _("published an event"),
+    "closing": _("closed an event to requests"),
+    "reopening": _("opened an event to requests again"),
 }
 ACTORS = {
     "operator": _("the operator"),
@@ -56,6 +64,7 @@ PARTS = {
     "reminders": _("reminders"),
     "recording_url": _("recording"),
     "status": _("whether it takes place"),
+    "closed_at": _("whether it takes requests"),
     "zone": _("time zone"),
 }
 
@@ -64,7 +73,7 @@ blueprint = Blueprint("journal", __name__, url_prefix="/journal")
 
 @dataclass(frozen=True)
 class Line:
-    """One entry in the page's language. `slug` leads to the event where it was about one."""
+    """One entry in the page's language. `slug` and `rsvp` lead to what it was about."""
 
     number: int
     at: LocalTime
@@ -72,6 +81,7 @@ class Line:
     act: str
     about: str
     slug: str | None
+    rsvp: str | None  # the request's public id
 
 
 @blueprint.get("/")
@@ -86,26 +96,29 @@ def show() -> str:
 
 def _lines(entries: list[JournalEntry]) -> list[Line]:
     who = coordinators.emails()
-    titles = {event.slug: languages.text(event.title, current()) for event in events.published()}
+    titles = {event.slug: languages.text(event.title, current()) for event in events.known()}
     slugs = journal.slugs(entries)
     return [
         Line(
             number=entry.id,
             at=local_time(entry.at, HOME, current()),
             who=who.get(entry.by) or str(ACTORS.get(entry.by, entry.by)),
-            act=act_words(entry.act),
-            about=titles.get(slugs.get(entry.id, ""), "") or who.get(entry.subject.partition(":")[2], ""),
-            slug=slugs.get(entry.id),
+            act=act_words(entry.act, entry.subject),
+            about=titles.get(slugs.get(entry.id, ""), slugs.get(entry.id, ""))
+            or who.get(entry.subject.partition(":")[2], ""),
+            slug=slugs[entry.id] if slugs.get(entry.id) in titles else None,
+            rsvp=entry.subject.removeprefix("rsvp:") if entry.subject.startswith("rsvp:") else None,
         )
         for entry in entries
     ]
 
 
-def act_words(act: str) -> str:
+def act_words(act: str, subject: str) -> str:
     """Return what was done, in the page's language."""
     kind, _space, part = act.partition(" ")
     detail = PARTS.get(part) or (LETTER_KINDS.get(LetterKind(part)) if part in set(LetterKind) else part)
-    words = str(ACTS.get(kind, kind))
+    known = ACTS | EVENT_ACTS if subject.startswith("event:") else ACTS
+    words = str(known.get(kind, kind))
     return f"{words} ({detail})" if detail else words
 
 

@@ -35,6 +35,13 @@ class RowForm(PersonForm):
             raise ValidationError(_("Nobody can be added to this event: %(events)s.") % {"events": ", ".join(unknown)})
         super().validate_events(field)
 
+    def validate_zone(self, field: Field) -> None:
+        """Refuse what names no zone, in words that fit a list."""
+        try:
+            super().validate_zone(field)
+        except ValidationError:
+            raise ValidationError(_("We don't know this city or time zone.")) from None
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -5,9 +5,9 @@ from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
 from flask_security import current_user
 from werkzeug.wrappers import Response
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional
+from wtforms.validators import Optional
 
 from rsvp import languages, zones
 from rsvp.models.event import Event
@@ -16,7 +16,7 @@ from rsvp.services import additions, addresses
 from rsvp.services.requests import PlacesRequest
 from rsvp.views import guests
 from rsvp.views.access import coordinator
-from rsvp.views.forms import MESSAGE_LENGTH, PersonForm, plain
+from rsvp.views.forms import PersonForm, line_length, message_length, one_line, plain, tidied
 from rsvp.views.languages import current
 from rsvp.views.states import STATES
 
@@ -38,10 +38,11 @@ class AdditionForm(PersonForm):
     """Somebody who asked a coordinator."""
 
     zone = SelectField(DETAIL_WORDS["zone"], validate_choice=False)
+    referrer = StringField(DETAIL_WORDS["referrer"], [Optional(), line_length, plain, one_line], filters=[tidied])
     message = TextAreaField(
         DETAIL_WORDS["message"],
-        [Optional(), Length(max=MESSAGE_LENGTH, message=_("This is too long: at most %(max)d characters.")), plain],
-        filters=[lambda words: languages.tidy(words) if words else words],
+        [Optional(), message_length, plain],
+        filters=[tidied],
     )
     # Asked once it shows that something else is stored.
     details = RadioField(
