@@ -6,7 +6,7 @@ from datetime import timedelta
 from rsvp.db import transaction
 from rsvp.models.event import Event
 from rsvp.models.letter import LetterKind
-from rsvp.services import events, letters, outbox, questions, reminders, rsvps
+from rsvp.services import broadcasts, coordinators, digests, events, letters, outbox, questions, reminders, rsvps
 from tests import factories
 
 ADDRESS = "sok.dara@example.org"
@@ -18,6 +18,11 @@ NOTE = {"en": "A guest speaker has fallen ill.", "km": "វាគ្មិនម
 QUESTION = {
     "en": "Which group of the community do you come from?\nWho there knows you?",
     "km": "តើអ្នកមកពីក្រុមណាក្នុងសហគមន៍?\nតើនរណានៅទីនោះស្គាល់អ្នក?",
+}
+BROADCAST_SUBJECT = {"en": "Before Saturday", "km": "មុនថ្ងៃសៅរ៍"}
+BROADCAST = {
+    "en": "Please bring your questions.\n\nThe room opens ten minutes early.",
+    "km": "សូមត្រៀមសំណួររបស់អ្នក។\n\nបន្ទប់បើកមុនដប់នាទី។",
 }
 NAMES = {"en": "Sok Dara", "km": "សុខ ដារ៉ា"}
 
@@ -106,6 +111,22 @@ def question(language: str) -> None:
         questions.ask(factories.decision(rsvp), QUESTION[language])
 
 
+def broadcast(language: str) -> None:
+    factories.approved(email=ADDRESS, language=language, name=NAMES[language])
+    with transaction():
+        words = broadcasts.Words("1", subject=BROADCAST_SUBJECT, body=BROADCAST)
+        broadcasts.send(named(), words, by="x", at=factories.NOW)
+
+
+def digest(language: str) -> None:
+    with transaction():
+        coordinator = coordinators.add(ADDRESS, password="a good long password", at=factories.NOW)
+        coordinator.language = language
+        digests.choose(coordinator, 24)
+    factories.pending(email="somebody@example.org")
+    digests.write_due(at=factories.NOW + timedelta(hours=30))
+
+
 def cancellation(language: str) -> None:
     set_link()
     rsvp = factories.approved(email=ADDRESS, language=language, name=NAMES[language])
@@ -163,6 +184,8 @@ STORIES: tuple[Callable[[str], None], ...] = (
     decline,
     waitlisting,
     question,
+    broadcast,
+    digest,
     cancellation,
     cancellation_after_withdrawing,
     cancellation_without_a_time,

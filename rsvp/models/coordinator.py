@@ -56,6 +56,9 @@ class Coordinator(Base, UserMixin):
     removed_at: Mapped[datetime | None] = mapped_column(Instant)
     # The language of their desk.
     language: Mapped[str | None] = mapped_column(String(8))
+    # How many hours apart their digests are at least; 0 for none. And when the newest was written.
+    digest_hours: Mapped[int] = mapped_column(default=0, server_default="0")
+    digest_at: Mapped[datetime | None] = mapped_column(Instant)
 
     roles: Mapped[list[Role]] = relationship(secondary=coordinator_role)  # type: ignore[assignment]
     webauthn: Mapped[list["Passkey"]] = relationship(back_populates="user", cascade="all, delete-orphan")  # type: ignore[assignment]

@@ -84,6 +84,7 @@ PLAIN: dict[str, frozenset[str]] = {
     "coordinator": frozenset(
         {"id", "email", "active", "fs_uniquifier", "public_id", "created_at", "tf_primary_method"}
         | {"tf_counter", "fs_webauthn_user_handle", "enrolment_expires_at", "removed_at", "language"}
+        | {"digest_hours", "digest_at"}
     ),
     "coordinator_role": frozenset({"coordinator_id", "role_id"}),
     "role": frozenset({"id", "name", "description"}),

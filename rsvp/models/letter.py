@@ -36,6 +36,8 @@ class LetterKind(StrEnum):
     WAITLISTING = "waitlisting"
     DECLINE = "decline"
     QUESTION = "question"  # about a request that waits
+    BROADCAST = "broadcast"  # the coordinator's own words to everybody with a place at an event
+    DIGEST = "digest"  # to a coordinator: how much waits
 
 
 # Each of these says how a request stands: the newest makes the older ones untrue.

@@ -4,16 +4,18 @@ Decides what a letter says, never whether one is due, and never sends.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+import config
 from rsvp import prose
-from rsvp.languages import LocalTime, digits, local_time, text
+from rsvp.languages import DEFAULT, LocalTime, digits, local_time, text
 from rsvp.messages import Parts
+from rsvp.models.coordinator import Coordinator
 from rsvp.models.event import Event
 from rsvp.models.letter import Letter, LetterKind
 from rsvp.models.participant import Participant
@@ -66,6 +68,7 @@ class Enclosed:
     note: Mapping[str, str] = field(default_factory=dict)
     moved_from: datetime | None = None  # the start that the guest knew
     question: str | None = None  # what the coordinator asks
+    subject: Mapping[str, str] = field(default_factory=dict)  # of a letter whose words are the coordinator's own
 
 
 NOTHING = Enclosed()
@@ -88,7 +91,7 @@ def write_verification(participant: Participant, *, at: datetime) -> outbox.Draf
     token = links.issue(participant, Purpose.VERIFICATION, at=at)
     context: dict[str, object] = {
         "url": links.verification_url(token, participant.language),
-        **_coordinator(Programme.current(), participant),
+        **_coordinator(Programme.current(), participant.language),
     }
     return _draft(LetterKind.VERIFICATION, participant, context)
 
@@ -98,27 +101,54 @@ def send_receipt(participant: Participant, rsvps: list[Rsvp], *, at: datetime) -
     context: dict[str, object] = {
         "events": [event_words(rsvp.event, participant) for rsvp in rsvps],
         **_person(participant, at),
-        **_coordinator(Programme.current(), participant),
+        **_coordinator(Programme.current(), participant.language),
     }
     return outbox.add(_draft(LetterKind.RECEIPT, participant, context), at=at)
 
 
 def send(kind: LetterKind, rsvp: Rsvp, *, at: datetime, enclosed: Enclosed = NOTHING) -> Letter:
     """Write to the participant about one RSVP."""
+    context = {**_about(rsvp, enclosed), **_person(rsvp.participant, at)}
+    return outbox.add(_draft(kind, rsvp.participant, context, rsvp=rsvp, calendar=enclosed.calendar), at=at)
+
+
+def preview(kind: LetterKind, rsvp: Rsvp, *, enclosed: Enclosed = NOTHING) -> Parts:
+    """Return what `send` would write, with an address in it that opens nothing. Nothing is stored."""
+    reader = rsvp.participant
+    context = {
+        **_about(rsvp, enclosed),
+        "name": reader.name,
+        "places_url": links.places_url("your-own-link", reader.language),
+    }
+    return _draft(kind, reader, context, rsvp=rsvp).parts
+
+
+def _about(rsvp: Rsvp, enclosed: Enclosed) -> dict[str, object]:
     participant, calendar = rsvp.participant, enclosed.calendar
-    context: dict[str, object] = {
+    return {
         "event": event_words(rsvp.event, participant, shows_link=enclosed.shows_link),
         "reason": rsvp.reason,
         "question": enclosed.question,
         "note": text(enclosed.note, participant.language),
+        "subject": text(enclosed.subject, participant.language),
         "was": local_time(enclosed.moved_from, participant.zone, participant.language) if enclosed.moved_from else None,
         "state": rsvp.state,
         "is_called_off": rsvp.event.is_cancelled,
         "told": local_time(calendar.starts_at, participant.zone, participant.language) if calendar else None,
-        **_person(participant, at),
-        **_coordinator(rsvp.event.programme, participant),
+        **_coordinator(rsvp.event.programme, participant.language),
     }
-    return outbox.add(_draft(kind, participant, context, rsvp=rsvp, calendar=calendar), at=at)
+
+
+def send_digest(reader: Coordinator, counts: Mapping[str, object], *, at: datetime) -> Letter:
+    """Write to a coordinator how many requests and letters wait: numbers only."""
+    language = reader.language or DEFAULT
+    context = {
+        **counts,
+        "desk_url": f"{config.current().base_url}/desk/",
+        **_coordinator(Programme.current(), language),
+    }
+    parts = _parts(LetterKind.DIGEST, language, context)
+    return outbox.add(outbox.Draft(LetterKind.DIGEST, language, reader.email, parts), at=at)
 
 
 def event_words(event: Event, participant: Participant, *, shows_link: bool = False) -> EventWords:
@@ -134,7 +164,7 @@ def describe(rsvp: Rsvp, *, starts_at: datetime, shows_link: bool) -> str:
     event, person = rsvp.event, rsvp.participant
     words = _event_words(event, person, starts_at=starts_at, shows_link=shows_link)
     template = _plain.get_template(f"entry.{person.language}.txt")
-    return template.render(event=words, **_coordinator(event.programme, person))
+    return template.render(event=words, **_coordinator(event.programme, person.language))
 
 
 def _event_words(event: Event, person: Participant, *, starts_at: datetime | None, shows_link: bool) -> EventWords:
@@ -161,18 +191,11 @@ def _draft(
     rsvp: Rsvp | None = None,
     calendar: Calendar | None = None,
 ) -> outbox.Draft:
-    subject, body = _render(kind, participant.language, context)
-    fragment = Markup(body.html)  # noqa: S704 - made by our own renderer, which lets no HTML in
-    parts = Parts(
-        subject=subject,
-        text=body.text,
-        html=_pages.get_template("frame.html").render(
-            language=participant.language, subject=subject, preview=_preview(body), body=fragment
-        ),
-        calendar=calendar.body.decode() if calendar else None,
-        method=calendar.method if calendar else None,
-        in_reply_to=calendar.in_reply_to if calendar else None,
-    )
+    parts = _parts(kind, participant.language, context)
+    if calendar:
+        parts = replace(
+            parts, calendar=calendar.body.decode(), method=calendar.method, in_reply_to=calendar.in_reply_to
+        )
     return outbox.Draft(
         kind=kind,
         language=participant.language,
@@ -181,6 +204,14 @@ def _draft(
         participant_id=participant.id,
         rsvp_id=rsvp.id if rsvp else None,
     )
+
+
+def _parts(kind: LetterKind, language: str, context: dict[str, object]) -> Parts:
+    subject, body = _render(kind, language, context)
+    fragment = Markup(body.html)  # noqa: S704 - made by our own renderer, which lets no HTML in
+    page = _pages.get_template("frame.html")
+    html = page.render(language=language, subject=subject, preview=_preview(body), body=fragment)
+    return Parts(subject=subject, text=body.text, html=html)
 
 
 def _render(kind: LetterKind, language: str, context: dict[str, object]) -> tuple[str, prose.Prose]:
@@ -195,12 +226,12 @@ def _preview(body: prose.Prose) -> str:
     return body.text.split("\n\n", 2)[1]
 
 
-def _coordinator(programme: Programme | None, reader: Participant) -> dict[str, str]:
+def _coordinator(programme: Programme | None, language: str) -> dict[str, str]:
     """Return who decides about the places, and for whom."""
     if programme is None:
         return {"coordinator": "", "coordinator_email": "", "organiser": ""}
     return {
-        "coordinator": text(programme.coordinator_name, reader.language),
+        "coordinator": text(programme.coordinator_name, language),
         "coordinator_email": programme.coordinator_email,
-        "organiser": text(programme.organiser, reader.language),
+        "organiser": text(programme.organiser, language),
     }

@@ -59,7 +59,7 @@ class Draft:
     language: str
     recipient: str
     parts: Parts
-    participant_id: int
+    participant_id: int | None = None
     rsvp_id: int | None = None
 
 
