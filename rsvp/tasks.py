@@ -16,7 +16,7 @@ from imapclient.exceptions import IMAPClientError
 from sqlalchemy import make_url
 
 from config import Settings, SettingsError
-from rsvp.services import outbox, reminders, replies, retention
+from rsvp.services import digests, outbox, reminders, replies, retention
 
 
 def init(app: Flask) -> None:
@@ -26,6 +26,7 @@ def init(app: Flask) -> None:
     app.extensions["wake"] = huey.task(name="deliver", expires=60)(_within(app, _deliver))
     huey.periodic_task(crontab(minute="*"), name="sweep")(_within(app, _deliver))
     huey.periodic_task(crontab(minute="*"), name="reminders")(_within(app, _remind))
+    huey.periodic_task(crontab(minute="5"), name="digests")(_within(app, _digest))
     huey.periodic_task(crontab(minute="17"), name="retention")(_within(app, _retain))
     if app.extensions["settings"].imap_url:
         huey.periodic_task(crontab(minute="*/2"), name="replies")(_within(app, _collect))
@@ -53,6 +54,11 @@ def _retain() -> None:
 
 def _remind() -> None:
     if reminders.write_due(at=current_app.extensions["clock"].now()):
+        _deliver()
+
+
+def _digest() -> None:
+    if digests.write_due(at=current_app.extensions["clock"].now()):
         _deliver()
 
 

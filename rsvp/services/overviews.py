@@ -74,7 +74,11 @@ def places(*, at: datetime) -> list[Places]:
     """Return the places of each event that isn't over, the next one first."""
     counted = select(Rsvp.event_id, Rsvp.state, func.count()).group_by(Rsvp.event_id, Rsvp.state)
     counts = {(event_id, state): count for event_id, state, count in db.session.execute(counted)}
-    events = [event for event in db.session.scalars(select(Event)) if not (event.is_cancelled or event.is_past(at))]
+    events = [
+        event
+        for event in db.session.scalars(select(Event))
+        if event.is_public and not (event.is_cancelled or event.is_past(at))
+    ]
     return [
         Places(
             event=event,

@@ -36,6 +36,8 @@ LETTER_KINDS = {
     LetterKind.WAITLISTING: _("waiting list"),
     LetterKind.DECLINE: _("decline"),
     LetterKind.QUESTION: _("question"),
+    LetterKind.BROADCAST: _("letter to everybody with a place"),
+    LetterKind.DIGEST: _("digest"),
 }
 REPLIES = {
     "ACCEPTED": _("yes"),

@@ -14,6 +14,7 @@ from tests.gallery.house import House
 from tests.views import pages
 
 TOO_LONG = 200_000
+BROADCAST = {"en": "Please be early.", "km": "សូមមកមុន។"}
 NOBODY = "nobody@example.org"
 
 # Lets a page send a form that it doesn't show: one kept open in another tab, or made by hand.
@@ -216,3 +217,17 @@ def _fill_form(page: Page) -> None:
     page.fill("[name=name]", "Sample Sokha")
     page.fill("[name=email]", "new@example.org")
     page.check("[name=consent]")
+
+
+def preview_broadcast(house: House, page: Page) -> None:
+    """Write to everybody with a place, as far as the preview."""
+    for name in ("subject", "body"):
+        for language in ("en", "km"):
+            page.fill(f"[name={name}_{language}]", BROADCAST[language])
+    press(page, "form[action$='/broadcasts'] button")
+
+
+def send_half_a_broadcast(house: House, page: Page) -> None:
+    """Write in one language only."""
+    page.fill("[name=body_en]", BROADCAST["en"])
+    press(page, "form[action$='/broadcasts'] button")

@@ -9,6 +9,7 @@ from rsvp.services import deliveries
 from rsvp.views.access import coordinator, desk_address, is_admitted
 from rsvp.views.desk import (
     account,
+    broadcasts,
     coordinators,
     decisions,
     drafts,
@@ -18,6 +19,7 @@ from rsvp.views.desk import (
     imports,
     journal,
     letters,
+    overview,
     passkeys,
     people,
     proofs,
@@ -41,6 +43,8 @@ for module in (
     passkeys,
     proofs,
     coordinators,
+    broadcasts,
+    overview,
 ):
     blueprint.register_blueprint(module.blueprint)
 
