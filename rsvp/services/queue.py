@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, tuple_
@@ -32,6 +33,11 @@ class View:
     event: str = ""
     words: str = ""
     order: Order | None = None
+
+    @cached_property
+    def people(self) -> list[int]:
+        """The ids of who matches the words. Everybody's name is read to find them, so they are looked for once."""
+        return searches.participants(self.words)
 
 
 def of(view: View, *, page: int = 1) -> list[Rsvp]:
@@ -67,7 +73,7 @@ def _conditions(view: View) -> list[ColumnElement[bool]]:
     if view.event:
         conditions.append(Rsvp.event_id.in_(select(Event.id).where(Event.slug == view.event)))
     if view.words.strip():
-        conditions.append(Rsvp.participant_id.in_(searches.participants(view.words)))
+        conditions.append(Rsvp.participant_id.in_(view.people))
     return conditions
 
 

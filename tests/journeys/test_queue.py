@@ -1,0 +1,104 @@
+"""A coordinator's work in the queue: by keys, by touch on a small phone, and without JavaScript."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.demos import Demo
+
+
+def sign_in(page: Page, demo: Demo) -> None:
+    """Open the desk as the coordinator."""
+    said = demo.read_lines()
+    page.goto(said["desk"])
+    page.fill("input[name=email]", said["email"])
+    page.fill("input[name=password]", said["password"])
+    page.locator("form:has(input[name=password]) button").click()
+    page.wait_for_url("**/desk/")
+
+
+def notice(page: Page, words: str) -> None:
+    """Wait for the page that says so."""
+    expect(page.locator(".notice-jade").filter(has_text=words)).to_be_visible()
+
+
+def test_a_coordinator_decides_by_keys_and_takes_it_back(demo: Demo, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.clock.install()
+    sign_in(page, demo)
+    waiting = page.locator(".queue-link strong").all_inner_texts()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#who")).to_have_text(waiting[0])
+    page.keyboard.press("j")
+    expect(page.locator("#who")).to_have_text(waiting[1])
+    page.keyboard.press("k")
+    expect(page.locator("#who")).to_have_text(waiting[0])
+
+    page.keyboard.press("?")
+    expect(page.locator(".keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".keys")).to_be_hidden()
+
+    page.keyboard.press("/")
+    page.keyboard.type("away")
+    expect(page.locator("#words")).to_have_value("away")
+    page.keyboard.press("Escape")
+    page.keyboard.press("d")
+    page.keyboard.type("wait?")
+    expect(page.locator("[name=reason]:focus")).to_have_value("wait?")
+    page.keyboard.press("Escape")
+    expect(page.locator("#who")).to_have_text(waiting[0])
+
+    page.keyboard.press("w")
+    notice(page, "Put on the waiting list.")
+    assert waiting[0] in page.inner_text(".notice-jade")
+    page.keyboard.press("u")
+    notice(page, "Taken back.")
+
+    page.keyboard.press("q")
+    page.keyboard.type("Who are you?")
+    page.keyboard.press("Control+Enter")
+    notice(page, "Your question is on its way.")
+
+    page.keyboard.press("w")
+    notice(page, "Put on the waiting list.")
+    undo = page.locator(".notice-jade").get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    page.clock.fast_forward(11_000)
+    expect(undo).to_have_count(0)
+    page.close()
+
+
+@pytest.mark.parametrize("has_javascript", [True, False], ids=["with-javascript", "without-javascript"])
+def test_a_coordinator_decides_by_touch_on_a_small_phone(demo: Demo, browser: Browser, has_javascript: bool) -> None:
+    phone = browser.new_context(
+        java_script_enabled=has_javascript, has_touch=True, viewport={"width": 360, "height": 740}
+    )
+    page = phone.new_page()
+    sign_in(page, demo)
+    fits = "document.documentElement.scrollWidth <= 360"
+    assert not has_javascript or page.evaluate(fits)
+    name = page.locator(".queue-link strong").first.inner_text()
+    page.locator(".queue-link").first.tap()
+    expect(page.locator("#who")).to_have_text(name)
+    expect(page.locator(".queue-rows")).to_be_hidden()
+    assert not has_javascript or page.evaluate(fits)
+    page.locator("summary[data-key=d]").tap()
+    page.locator("form[action*='/decline'] textarea").fill("Only members this time.")
+    page.locator("form[action*='/decline'] button").tap()
+    notice(page, "Declined.")
+    page.locator(".notice-jade").get_by_role("button", name="Undo").tap()
+    notice(page, "Taken back.")
+    page.get_by_role("link", name="Back to the list").tap()
+    page.locator("#help summary").tap()
+    expect(page.locator(".keys")).to_be_visible()
+
+    boxes = page.locator("[name=rsvps]")
+    for at in range(2):
+        boxes.nth(at).tap()
+    page.locator("button[name=act][value=waitlisting]").tap()
+    expect(page.locator(".outcomes li")).to_have_count(2)
+    page.get_by_role("button", name="Undo all of them").tap()
+    expect(page.locator(".outcomes li")).to_have_count(2)
+    expect(page.locator(".outcomes").first).to_contain_text("waiting for a decision")
+    phone.close()
