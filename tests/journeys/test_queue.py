@@ -1,5 +1,7 @@
 """A coordinator's work in the queue: by keys, by touch on a small phone, and without JavaScript."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -21,10 +23,17 @@ def notice(page: Page, words: str) -> None:
     expect(page.locator(".notice-jade").filter(has_text=words)).to_be_visible()
 
 
-def test_a_coordinator_decides_by_keys_and_takes_it_back(demo: Demo, browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.clock.install()
-    sign_in(page, demo)
+@pytest.fixture
+def page(demo: Demo, browser: Browser) -> Iterator[Page]:
+    """The desk on a wide screen, with a clock that the test moves."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.clock.install()
+    sign_in(opened, demo)
+    yield opened
+    opened.close()
+
+
+def test_keys_walk_the_queue_and_do_nothing_while_words_are_typed(page: Page) -> None:
     waiting = page.locator(".queue-link strong").all_inner_texts()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
@@ -49,6 +58,10 @@ def test_a_coordinator_decides_by_keys_and_takes_it_back(demo: Demo, browser: Br
     page.keyboard.press("Escape")
     expect(page.locator("#who")).to_have_text(waiting[0])
 
+
+def test_keys_decide_take_back_and_ask(page: Page) -> None:
+    waiting = page.locator(".queue-link strong").all_inner_texts()
+    page.locator(".queue-link").first.click()
     page.keyboard.press("w")
     notice(page, "Put on the waiting list.")
     assert waiting[0] in page.inner_text(".notice-jade")
@@ -66,7 +79,6 @@ def test_a_coordinator_decides_by_keys_and_takes_it_back(demo: Demo, browser: Br
     expect(undo).to_be_visible()
     page.clock.fast_forward(11_000)
     expect(undo).to_have_count(0)
-    page.close()
 
 
 @pytest.mark.parametrize("has_javascript", [True, False], ids=["with-javascript", "without-javascript"])
