@@ -44,7 +44,7 @@ OWN_CITIES = {
 }
 # A city that CLDR has no Khmer for.
 CITIES_LEFT_OUT = {"America/Coyhaique": {"km": "កូយហៃកេ"}}
-COMMUNITY_HEADING = {"en": "Our community's cities", "km": "ទីក្រុងរបស់សហគមន៍យើង"}
+COMMUNITY_HEADING = {"en": "Our community's cities", "km": "ទីក្រុងដែលសហគមន៍យើងរស់នៅ"}
 
 
 @dataclass(frozen=True)
