@@ -11,6 +11,6 @@ def test_what_is_wrong_is_announced_and_stands_beside_its_field(sight: Sight) ->
     if sight.scene.endpoint == "styleguide.show":
         assert sight.ask("unannounced") == ["nothing announces what is wrong"]  # it is a sample
         return
-    is_wrong = sight.page.locator("[aria-invalid=true]").count() > 0
+    is_wrong = sight.page.locator("[aria-invalid=true], .field-wrong").count() > 0
     assert is_wrong == sight.scene.wrong
     assert not is_wrong or sight.ask("unannounced") == []
