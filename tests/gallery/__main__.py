@@ -1,4 +1,7 @@
-"""Take the pictures: `python -m tests.gallery FOLDER [LANGUAGE]`, one process for each language unless one is named."""
+"""Take the pictures: `python -m tests.gallery FOLDER [LANGUAGE]`, one process for each language unless one is named.
+
+Into docs/pictures go the few that the README shows, and no others.
+"""
 
 import subprocess
 import sys
@@ -9,18 +12,23 @@ from tests.browsers import start_chromium
 from tests.gallery import pictures
 from tests.gallery.studio import open_studio
 
+README = Path("docs/pictures")
+
 
 def main(folder: Path, *languages: str) -> None:
     """Take the pictures of one language; or of all side by side, and lay them out."""
     folder.mkdir(parents=True, exist_ok=True)
+    take = pictures.take_for_readme if folder == README else pictures.take
     if languages:
         with start_chromium() as browser, open_studio(languages[0], browser) as studio:
-            pictures.take(studio, folder)
+            take(studio, folder)
         return
     running = [subprocess.Popen([sys.executable, "-m", "tests.gallery", str(folder), each]) for each in LANGUAGES]
     codes = [process.wait() for process in running]
     if any(codes):
         sys.exit(1)
+    if folder == README:
+        return
     pictures.write_index(folder)
     with start_chromium() as browser:
         pictures.write_sheets(browser, folder)

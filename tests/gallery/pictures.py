@@ -13,6 +13,8 @@ from tests.gallery.studio import Studio
 WIDTHS = (360, 1280)
 SCHEMES = ("light", "dark")
 HEIGHT = 800
+# What the README shows: a language, a width and a height for each page.
+README = {"schedule": (("km", 360, 740),), "event": (("en", 1280, 800),), "letter-invitation-html": (("en", 640, 760),)}
 # A sheet shows the top of a page, small; the pictures themselves show all of it.
 SHEET = {"width": 1640, "height": 1960}
 STYLE = """
@@ -82,3 +84,14 @@ def _figures(scene: Scene, language: str) -> Iterator[str]:
 
 def _page(body: str) -> str:
     return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures</title><style>{STYLE}</style>{body}'
+
+
+def take_for_readme(studio: Studio, folder: Path) -> None:
+    """Take the pictures that the README shows in this language: the first screen of a few pages."""
+    for scene in SCENES:
+        for language, width, height in README.get(scene.name, ()):
+            if language == studio.language:
+                page = studio.open(scene)
+                page.set_viewport_size({"width": width, "height": height})
+                page.screenshot(path=folder / f"{scene.name.split('-')[0]}.{language}.png")
+                page.close()
