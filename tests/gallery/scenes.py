@@ -193,6 +193,7 @@ DESK = (
     _desk("event-new", "drafts.new", "events/new"),
     _desk("event-new-with-its-hours", "drafts.create", "events/new", acts.show_hour),
     _desk("event-new-refused", "drafts.create", "events/new", acts.type_repeated_hour, status=422, wrong=True),
+    _desk("copies", "series.show", "events/democracy/copies?count=20"),
     _desk("hours", "hours.show", "events/officials/hours"),
     _desk("hours-chosen", "hours.show", "events/officials/hours?week=2025-09-01&day=2025-09-06&hour=9"),
     _desk("hours-without-one", "hours.show", "events/officials/hours?week=2026-03-02"),

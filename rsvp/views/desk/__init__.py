@@ -24,6 +24,7 @@ from rsvp.views.desk import (
     people,
     proofs,
     rsvps,
+    series,
 )
 from rsvp.views.guests import now
 
@@ -33,6 +34,7 @@ for module in (
     decisions,
     drafts,
     hours,
+    series,
     events,
     people,
     imports,
