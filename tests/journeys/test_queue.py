@@ -21,27 +21,34 @@ def sign_in(page: Page, demo: Demo) -> None:
 def notice(page: Page, words: str) -> None:
     """Wait for the page that says so."""
     expect(page.locator(".notice-jade").filter(has_text=words)).to_be_visible()
+    page.wait_for_load_state()  # the keys have their script
+
+
+def opened(page: Page, name: str) -> None:
+    """Wait for the page with this person's request."""
+    expect(page.locator("#who")).to_have_text(name)
+    page.wait_for_load_state()
 
 
 @pytest.fixture
 def page(demo: Demo, browser: Browser) -> Iterator[Page]:
     """The desk on a wide screen, with a clock that the test moves."""
-    opened = browser.new_page(viewport={"width": 1280, "height": 900})
-    opened.clock.install()
-    sign_in(opened, demo)
-    yield opened
-    opened.close()
+    desk = browser.new_page(viewport={"width": 1280, "height": 900})
+    desk.clock.install()
+    sign_in(desk, demo)
+    yield desk
+    desk.close()
 
 
 def test_keys_walk_the_queue_and_do_nothing_while_words_are_typed(page: Page) -> None:
     waiting = page.locator(".queue-link strong").all_inner_texts()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    expect(page.locator("#who")).to_have_text(waiting[0])
+    opened(page, waiting[0])
     page.keyboard.press("j")
-    expect(page.locator("#who")).to_have_text(waiting[1])
+    opened(page, waiting[1])
     page.keyboard.press("k")
-    expect(page.locator("#who")).to_have_text(waiting[0])
+    opened(page, waiting[0])
 
     page.keyboard.press("?")
     expect(page.locator(".keys")).to_be_visible()
@@ -56,12 +63,13 @@ def test_keys_walk_the_queue_and_do_nothing_while_words_are_typed(page: Page) ->
     page.keyboard.type("wait?")
     expect(page.locator("[name=reason]:focus")).to_have_value("wait?")
     page.keyboard.press("Escape")
-    expect(page.locator("#who")).to_have_text(waiting[0])
+    opened(page, waiting[0])
 
 
 def test_keys_decide_take_back_and_ask(page: Page) -> None:
     waiting = page.locator(".queue-link strong").all_inner_texts()
     page.locator(".queue-link").first.click()
+    opened(page, waiting[0])
     page.keyboard.press("w")
     notice(page, "Put on the waiting list.")
     assert waiting[0] in page.inner_text(".notice-jade")
