@@ -59,7 +59,7 @@ def test_a_shared_event_says_first_when_it_is_by_the_published_clock(client: Fla
     day = {"en": "Saturday, 12 July 2025, 4:00 PM EDT · ", "km": "ថ្ងៃសៅរ៍ ទី១២ ខែកក្កដា ឆ្នាំ២០២៥ ម៉ោង ៤ ល្ងាច EDT · "}
     assert (said or "").startswith(day[language])
     unset = Head(client, f"/{language}/events/officials").metas["description"]
-    assert (unset or "").startswith({"en": "Time to be announced", "km": "ពេលវេលានឹងជូនដំណឹងនៅពេលក្រោយ"}[language])
+    assert (unset or "").startswith({"en": "Time to be announced", "km": "យើងនឹងប្រាប់ពេលវេលានៅពេលក្រោយ"}[language])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
