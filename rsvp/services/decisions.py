@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from rsvp.db import db
 from rsvp.errors import Refusal
@@ -33,8 +34,11 @@ class Result:
 
 def decide(act: Act, decisions: list[Decision], *, reason: str | None = None) -> list[Result]:
     """Decide each request, with one reason for all, and say what became of each, in the order given."""
-    verb = _verbs(reason)[act]
-    results = {decision: _one(verb, decision) for decision in _in_order_of_locks(decisions)}
+    verb, known = _verbs(reason)[act], _known(decisions)
+    # By event, then by request: two coordinators with the same rows never wait for each other.
+    order = {rsvp.public_id: (rsvp.event_id, rsvp.id) for rsvp in known}
+    in_order = sorted(decisions, key=lambda decision: order.get(decision.public_id, (0, 0)))
+    results = {decision: _one(verb, decision) for decision in in_order}
     return [results[decision] for decision in decisions]
 
 
@@ -57,10 +61,7 @@ def _one(verb: Callable[[Decision], Rsvp], decision: Decision) -> Result:
         return Result(decision, rsvps.named(decision.public_id), refusal)
 
 
-def _in_order_of_locks(decisions: list[Decision]) -> list[Decision]:
-    """Return the decisions by event, then by request: two coordinators with the same rows never wait for each other."""
-    known = select(Rsvp.public_id, Rsvp.event_id, Rsvp.id).where(
-        Rsvp.public_id.in_([decision.public_id for decision in decisions])
-    )
-    order = {public_id: (event_id, rsvp_id) for public_id, event_id, rsvp_id in db.session.execute(known)}
-    return sorted(decisions, key=lambda decision: order.get(decision.public_id, (0, 0)))
+def _known(decisions: list[Decision]) -> list[Rsvp]:
+    """Return the requests with their people, read at once."""
+    named = select(Rsvp).where(Rsvp.public_id.in_([decision.public_id for decision in decisions]))
+    return list(db.session.scalars(named.options(joinedload(Rsvp.participant))))

@@ -48,9 +48,11 @@ def approve(decision: Decision) -> Rsvp:
         raise EventClosed
     if is_full(rsvp.event):
         raise EventFull
-    _decide(rsvp, State.APPROVED, decision, act="approval")
-    rsvp.reason = None
-    _hold(invitations.invite(rsvp, at=decision.at), decision)
+    # Nothing below asks for what it writes: it goes to the database at once, not in six parts.
+    with db.session.no_autoflush:
+        _decide(rsvp, State.APPROVED, decision, act="approval")
+        rsvp.reason = None
+        _hold(invitations.invite(rsvp, at=decision.at), decision)
     return rsvp
 
 
@@ -96,6 +98,7 @@ def reopen(decision: Decision) -> Rsvp:
     """
     rsvp = claim(decision)
     _decide(rsvp, State.PENDING, replace(decision, undo=timedelta(0)), act="reopening")
+    outbox.supersede(rsvp.id)
     rsvp.reason = None
     return rsvp
 
@@ -193,7 +196,6 @@ def _decide(rsvp: Rsvp, to: State, decision: Decision, *, act: str) -> None:
     rsvp.move(to, by=Mover.COORDINATOR)
     if decision.undo:
         rsvp.undo_state, rsvp.undo_until = before, decision.at + decision.undo
-    outbox.supersede(rsvp.id)
     rsvp.decided_at = decision.at
     rsvp.decided_by = decision.by
     journal.record(act, f"rsvp:{rsvp.public_id}", by=decision.by, at=decision.at)
