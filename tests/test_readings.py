@@ -3,7 +3,7 @@
 from tests import readings
 
 # Texts come and go while people work on them; before anything is given to guests, all of them are to be read.
-MOSTLY = 0.5
+MOSTLY = 0.95
 
 
 def test_most_khmer_sentences_were_read_back_into_english() -> None:
