@@ -14,6 +14,8 @@ from rsvp.models.rsvp import Rsvp, State
 from rsvp.services import searches
 
 PAGE = 50
+# As many as are shown, and decided, at once.
+WHOLE = 1_000
 WAITING = (State.PENDING, State.WAITLISTED)
 
 
@@ -40,10 +42,10 @@ class View:
         return searches.participants(self.words)
 
 
-def of(view: View, *, page: int = 1) -> list[Rsvp]:
+def of(view: View, *, page: int = 1, rows: int = PAGE) -> list[Rsvp]:
     """Return one page of requests; unless told otherwise, what waits longest or was decided last comes first."""
     shown = select(Rsvp).where(*_conditions(view), _is_in(view.state)).order_by(*_order(view))
-    shown = shown.limit(PAGE).offset((page - 1) * PAGE)
+    shown = shown.limit(rows).offset((page - 1) * rows)
     return list(db.session.scalars(shown.options(joinedload(Rsvp.participant), joinedload(Rsvp.event))))
 
 

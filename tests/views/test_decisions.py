@@ -10,9 +10,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from rsvp.db import db, transaction
-from rsvp.models import JournalEntry, Letter, Rsvp
+from rsvp.models import JournalEntry, Letter, Participant, Rsvp
 from rsvp.models.letter import LetterState
-from rsvp.services import outbox, rsvps
+from rsvp.services import outbox, queue, rsvps
 from rsvp.views.desk.notices import UNDO
 from tests import factories
 from tests.factories import Moment
@@ -185,3 +185,23 @@ def test_two_coordinators_who_decide_the_same_rows_make_one_letter_each(desk: Fl
     with site.app_context():
         assert [entry.act for entry in db.session.query(JournalEntry)] == ["waitlisting"]
         assert db.session.query(Letter).filter(Letter.kind.in_(("waitlisting", "decline"))).count() == 1
+
+
+def test_a_list_longer_than_a_page_is_chosen_and_decided_as_a_whole(desk: FlaskClient, site: Flask) -> None:
+    with site.app_context(), transaction():
+        person = factories.pending("sovereignty").participant
+        facts = {name: getattr(person, name) for name in ("name", "language", "zone", "created_at", "verified_at")}
+        event = db.session.query(Rsvp.event_id).scalar()
+        for number in range(queue.PAGE):
+            guest = Participant(public_id=f"p{number}", email=f"{number}@x.example", email_index=f"{number}", **facts)
+            asked = {"state": "pending", "version": 1, "requested_at": factories.NOW, "event_id": event}
+            db.session.add(Rsvp(public_id=f"r{number}", participant=guest, **asked))
+    first = desk.get("/desk/")
+    assert first.text.count('name="rsvps"') == queue.PAGE
+    assert "Choose all 51" in first.text
+    whole = desk.get("/desk/?rows=all")
+    pages.check(whole)
+    ticked = re.findall(r'name="rsvps" value="([\w-]+):(\d+)"[^>]* checked>', whole.text)
+    assert len(ticked) == queue.PAGE + 1
+    decide(desk, "approval", *((public_id, int(version)) for public_id, version in ticked))
+    assert set(states(site)) == {"approved"}

@@ -19,7 +19,7 @@ from rsvp.views.desk.words import ReasonForm
 from rsvp.views.guests import now
 
 # A person may ask for many events, and a page has so many rows.
-MOST = 4 * queue.PAGE
+MOST = 2 * queue.WHOLE
 
 blueprint = Blueprint("decisions", __name__)
 

@@ -26,10 +26,19 @@ WORDS, PURPOSE = "search", "form.search_words"
 
 @dataclass(frozen=True)
 class Listing:
-    """A list of requests as the coordinator has chosen it, and the page of it."""
+    """A list of requests as the coordinator has chosen it, and the page of it.
+
+    The whole list, as far as it can be decided at once, is a single page with everybody chosen.
+    """
 
     view: queue.View
     page: int = 1
+    is_whole: bool = False
+
+    @property
+    def rows(self) -> int:
+        """How many requests a page holds."""
+        return queue.WHOLE if self.is_whole else queue.PAGE
 
     @property
     def tab(self) -> str:
@@ -44,13 +53,14 @@ class Listing:
             "event": self.view.event,
             "order": self.view.order or "",
             "search": "on" if self.view.words else "",
+            "rows": ALL if self.is_whole else "",
             "page": str(self.page) if self.page > 1 else "",
         }
         return {name: value for name, value in said.items() if value}
 
     def within(self, **changes: str) -> dict[str, Any]:
         """Return what the address of another list says, from its first page."""
-        said = {name: value for name, value in self.address.items() if name != "page"} | changes
+        said = {name: value for name, value in self.address.items() if name not in ("page", "rows")} | changes
         return {name: value for name, value in said.items() if value}
 
 
@@ -66,7 +76,7 @@ def asked() -> Listing:
         words=_words() if request.args.get("search") else "",
         order=Order(order) if order in set(Order) else None,
     )
-    return Listing(view, _page())
+    return Listing(view, _page(), is_whole=request.args.get("rows") == ALL)
 
 
 def keep_words(words: str) -> None:

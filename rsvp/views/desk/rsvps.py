@@ -205,12 +205,14 @@ def _named(public_id: str) -> Rsvp:
 def _page(chosen: Listing, opened: Rsvp | None = None) -> str:
     counts = queue.counts(chosen.view)
     total = counts.get(chosen.view.state, 0) if chosen.view.state else sum(counts.values())
-    pages = max(1, -(-total // queue.PAGE))
+    pages = max(1, -(-total // chosen.rows))
     page = min(chosen.page, pages)
-    found = queue.of(chosen.view, page=page)
+    found = queue.of(chosen.view, page=page, rows=chosen.rows)
     return render_template(
         "desk/queue.html",
-        listing=Listing(chosen.view, page),
+        listing=Listing(chosen.view, page, chosen.is_whole),
+        in_tab=total,
+        most=queue.WHOLE,
         rows=cards.rows(found),
         panel=cards.panel(opened) if opened else None,
         beside=_beside(found, opened),
