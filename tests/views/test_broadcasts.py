@@ -116,3 +116,10 @@ def test_a_coordinator_chooses_how_often_a_digest_comes(desk: FlaskClient, site:
         assert [tuple(row) for row in chosen] == [(pages.EMAIL, 24)]
     assert desk.post("/desk/digests", data={"csrf_token": token, "hours": "1"}).status_code == 400
     assert re.search(r'value="24" checked', desk.get("/desk/overview").text)
+
+
+def test_the_preview_carries_every_line_of_the_text_on(desk: FlaskClient, site: Flask) -> None:
+    carried = pages.fields(send(desk), "/broadcasts")
+    assert {name: carried[name].replace("\r\n", "\n") for name in WRITTEN} == WRITTEN
+    assert desk.post(ADDRESS, data=carried | {"confirmed": "1"}).status_code == 303
+    assert broadcasts(site) == 1
