@@ -26,6 +26,22 @@ class Verdict:
 
 def judge(address: str, categories: tuple[str, ...]) -> Verdict:
     """Return what Lighthouse's mobile preset, with its simulated slow 4G, says of a page."""
+    try:
+        written = _run(address, categories)
+    except subprocess.CalledProcessError:
+        # Lighthouse ended without a verdict, which it does now and then: that says nothing about the page.
+        written = _run(address, categories)
+    report: dict[str, Any] = json.loads(written)
+    audits, found = report["audits"], report["categories"]
+    counted = {each["id"] for category in found.values() for each in category["auditRefs"] if each["weight"]}
+    return Verdict(
+        scores={name: round((category["score"] or 0) * 100) for name, category in found.items()},
+        faults={name: audits[name]["title"] for name in counted if audits[name]["score"] not in (None, 1)},
+        largest_paint_ms=audits.get("largest-contentful-paint", {}).get("numericValue", 0.0),
+    )
+
+
+def _run(address: str, categories: tuple[str, ...]) -> str:
     command = ["node", str(LIGHTHOUSE), address, "--quiet", "--output=json", f"--chrome-flags={FLAGS}"]
     done = subprocess.run(
         [*command, f"--only-categories={','.join(categories)}", "--no-enable-error-reporting"],
@@ -35,11 +51,4 @@ def judge(address: str, categories: tuple[str, ...]) -> Verdict:
         timeout=PATIENCE_SECONDS,
         check=True,
     )
-    report: dict[str, Any] = json.loads(done.stdout)
-    audits, found = report["audits"], report["categories"]
-    counted = {each["id"] for category in found.values() for each in category["auditRefs"] if each["weight"]}
-    return Verdict(
-        scores={name: round((category["score"] or 0) * 100) for name, category in found.items()},
-        faults={name: audits[name]["title"] for name in counted if audits[name]["score"] not in (None, 1)},
-        largest_paint_ms=audits.get("largest-contentful-paint", {}).get("numericValue", 0.0),
-    )
+    return done.stdout

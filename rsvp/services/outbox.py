@@ -1,7 +1,7 @@
 """Keep letters until they have left, and carry them to the mail server: the only part that speaks SMTP.
 
 The table is the truth. It never decides what a letter says or whether one is due. Each letter's state is committed
-before and after it is sent, so that a worker that dies loses nothing and repeats at most the letter in its hands.
+before and after it is sent, so that a worker that dies loses nothing and repeats at most the letters in hand.
 """
 
 import json
