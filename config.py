@@ -3,10 +3,6 @@
 It reads nothing but the mapping it is given, so that tests and the demo say what holds.
 """
 
-import base64
-import binascii
-import ipaddress
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,16 +11,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+
+import config_values as values
 
 SECRETS = ("SECRET_KEY", "DATA_KEYS", "INDEX_KEY")
-KEY_BYTES = 32
-SECRET_CHARACTERS = 32
+DAYS = range(1, 3651)
 DIFFERENT_CHARACTERS = 8  # a random secret of this length never has fewer
-LOCAL_ADDRESS = "http://127.0.0.1:8000"
-ADDRESS = re.compile(r"https?://([a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]*:[0-9a-f:.]+])(:[1-9][0-9]*)?", re.ASCII)
-STORAGES = ("memory://", "redis://", "rediss://", "redis+unix://")  # requirements.in has a client for each
 
 
 class SettingsError(Exception):
@@ -63,6 +55,11 @@ class Settings:
     minimum_fill_seconds: int = 2  # a form sent sooner is asked for again
     verification_letters_per_hour: int = 300  # for the whole service; then they wait
     requests_per_hour: int = 60  # from one network (IPv4 address or IPv6 /64)
+    answer_days: int = 2  # within which the coordinator usually answers; said to guests
+    unverified_hours: int = 48  # a request that nobody proves is erased after so long
+    guest_days: int = 30  # a guest's data is erased so long after the last event they asked for
+    decline_days: int = 365  # the keyed digest of an address that was declined is kept so long
+    failed_letter_days: int = 7  # the words and the address of a letter that couldn't be sent are kept so long
     demo: bool = False
     now: datetime | None = None  # the demo's clock starts here
     now_since: datetime | None = None  # the real instant at which it started
@@ -98,42 +95,47 @@ def current() -> Settings:
 
 
 def _parse(environ: Mapping[str, str], instance: Path, problems: list[str]) -> Settings:
-    base_url = _address(environ.get("BASE_URL") or LOCAL_ADDRESS, problems)
-    demo = _flag(environ, "DEMO", problems)
+    base_url = values.address(environ.get("BASE_URL") or values.LOCAL_ADDRESS, problems)
+    demo = values.flag(environ, "DEMO", problems)
     database = environ.get("DATABASE_URL")
     # A command without settings works on the demo: neither its rows nor its queue may be production's.
     rows, queue = ("demo.sqlite", "demo-queue.sqlite") if demo else ("rsvp.sqlite", "queue.sqlite")
     return Settings(
         instance=instance,
-        database_url=_database_url(database or f"sqlite:///{instance / rows}", problems),
+        database_url=values.database_url(database or f"sqlite:///{instance / rows}", problems),
         queue_file=instance / ("queue.sqlite" if database else queue),
-        secret_key=_secret(environ.get("SECRET_KEY", ""), problems),
-        data_keys=tuple(_key(word, "DATA_KEYS", problems) for word in _words(environ, "DATA_KEYS") or [""]),
-        index_key=_key(environ.get("INDEX_KEY", ""), "INDEX_KEY", problems),
+        secret_key=values.secret(environ.get("SECRET_KEY", ""), problems),
+        data_keys=tuple(values.key(word, "DATA_KEYS", problems) for word in values.words(environ, "DATA_KEYS") or [""]),
+        index_key=values.key(environ.get("INDEX_KEY", ""), "INDEX_KEY", problems),
         base_url=base_url,
-        trusted_hosts=_hosts(environ, base_url),
+        trusted_hosts=values.hosts(environ, base_url),
         mail_server=environ.get("MAIL_SERVER", "127.0.0.1"),
-        mail_port=_number(environ, "MAIL_PORT", 25, problems, allowed=range(1, 65536)),
-        mail_use_tls=_flag(environ, "MAIL_USE_TLS", problems),
-        mail_use_ssl=_flag(environ, "MAIL_USE_SSL", problems),
+        mail_port=values.number(environ, "MAIL_PORT", 25, problems, allowed=range(1, 65536)),
+        mail_use_tls=values.flag(environ, "MAIL_USE_TLS", problems),
+        mail_use_ssl=values.flag(environ, "MAIL_USE_SSL", problems),
         mail_username=environ.get("MAIL_USERNAME") or None,
         mail_password=environ.get("MAIL_PASSWORD") or None,
-        mail_default_sender=_sender(environ.get("MAIL_DEFAULT_SENDER", ""), problems),
-        imap_url=environ.get("IMAP_URL") or None,
-        ratelimit_storage_uri=_storage(environ.get("RATELIMIT_STORAGE_URI") or "memory://", problems),
-        web_concurrency=_number(environ, "WEB_CONCURRENCY", 1, problems, allowed=range(1, 1000)),
-        proxies=_number(environ, "PROXIES", 0, problems, allowed=range(100)),
-        minimum_fill_seconds=_number(environ, "MINIMUM_FILL_SECONDS", 2, problems),
-        verification_letters_per_hour=_number(environ, "VERIFICATION_LETTERS_PER_HOUR", 300, problems),
-        requests_per_hour=_number(environ, "REQUESTS_PER_HOUR", 60, problems),
+        mail_default_sender=values.sender(environ.get("MAIL_DEFAULT_SENDER", ""), problems),
+        imap_url=values.mailbox(environ.get("IMAP_URL", ""), problems),
+        ratelimit_storage_uri=values.storage(environ.get("RATELIMIT_STORAGE_URI") or "memory://", problems),
+        web_concurrency=values.number(environ, "WEB_CONCURRENCY", 1, problems, allowed=range(1, 1000)),
+        proxies=values.number(environ, "PROXIES", 0, problems, allowed=range(100)),
+        minimum_fill_seconds=values.number(environ, "MINIMUM_FILL_SECONDS", 2, problems),
+        verification_letters_per_hour=values.number(environ, "VERIFICATION_LETTERS_PER_HOUR", 300, problems),
+        requests_per_hour=values.number(environ, "REQUESTS_PER_HOUR", 60, problems),
+        answer_days=values.number(environ, "ANSWER_DAYS", 2, problems, allowed=DAYS),
+        unverified_hours=values.number(environ, "UNVERIFIED_HOURS", 48, problems, allowed=range(1, 24 * 31)),
+        guest_days=values.number(environ, "GUEST_DAYS", 30, problems, allowed=DAYS),
+        decline_days=values.number(environ, "DECLINE_DAYS", 365, problems, allowed=range(DAYS.stop)),
+        failed_letter_days=values.number(environ, "FAILED_LETTER_DAYS", 7, problems, allowed=DAYS),
         demo=demo,
-        now=_instant(environ, "NOW", problems),
-        now_since=_instant(environ, "NOW_SINCE", problems),
+        now=values.instant(environ, "NOW", problems),
+        now_since=values.instant(environ, "NOW_SINCE", problems),
     )
 
 
 def _demo_problems(settings: Settings) -> list[str]:
-    if all(_is_loopback(host) for host in (urlsplit(settings.base_url).hostname or "", *settings.trusted_hosts)):
+    if all(values.is_loopback(host) for host in (urlsplit(settings.base_url).hostname or "", *settings.trusted_hosts)):
         return []
     return ["DEMO belongs on 127.0.0.1: it shows everybody's letters. Take it away, or BASE_URL and TRUSTED_HOSTS"]
 
@@ -160,7 +162,7 @@ def _mail_problems(settings: Settings) -> list[str]:
         return ["MAIL_USE_TLS and MAIL_USE_SSL exclude each other: set one of them"]
     if settings.mail_use_tls or settings.mail_use_ssl:
         return []
-    if not _is_loopback(settings.mail_server or "localhost"):
+    if not values.is_loopback(settings.mail_server or "localhost"):
         return ["MAIL_USE_TLS or MAIL_USE_SSL must be set: letters would travel to MAIL_SERVER in the clear"]
     if settings.mail_password:
         return ["MAIL_PASSWORD would travel in the clear: set MAIL_USE_TLS or MAIL_USE_SSL"]
@@ -169,128 +171,14 @@ def _mail_problems(settings: Settings) -> list[str]:
 
 def _secret_problems(environ: Mapping[str, str], settings: Settings) -> list[str]:
     keys = (settings.index_key, *settings.data_keys)
-    texts = (environ.get("INDEX_KEY", ""), *_words(environ, "DATA_KEYS"))
+    texts = (environ.get("INDEX_KEY", ""), *values.words(environ, "DATA_KEYS"))
     secrets = ((settings.secret_key,), settings.data_keys, (settings.index_key,))
     problems = [
         f"{name} is weak: it repeats a few characters; make a random one"
-        for name, values in zip(SECRETS, secrets, strict=True)
-        if any(len(value) >= KEY_BYTES and len(set(value)) < DIFFERENT_CHARACTERS for value in values)
+        for name, held in zip(SECRETS, secrets, strict=True)
+        if any(len(value) >= values.KEY_BYTES and len(set(value)) < DIFFERENT_CHARACTERS for value in held)
     ]
     is_shared = settings.secret_key in texts or settings.secret_key.encode() in keys
     if is_shared or len(set(keys)) < len(keys):
         problems.append("SECRET_KEY, DATA_KEYS and INDEX_KEY must be different secrets")
     return problems
-
-
-def _address(value: str, problems: list[str]) -> str:
-    """Return where people reach the service: scheme, host and port, in lower case."""
-    address = value.rstrip("/").lower()
-    if not ADDRESS.fullmatch(address) or not _has_port_or_none(address):
-        problems.append("BASE_URL must be an address such as https://rsvp.example.org, with nothing after the host")
-        return LOCAL_ADDRESS
-    return address
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-def _database_url(value: str, problems: list[str]) -> str:
-    """Return an SQLAlchemy URL; PostgreSQL always goes by psycopg 3."""
-    for scheme in ("postgres://", "postgresql://"):
-        if value.startswith(scheme):
-            value = "postgresql+psycopg://" + value.removeprefix(scheme)
-    if not _is_database(value):
-        problems.append("DATABASE_URL must be postgresql://name:password@host/database or sqlite:////folder/file")
-    return value
-
-
-def _is_database(value: str) -> bool:
-    try:
-        url = make_url(value)
-    except (ArgumentError, ValueError):
-        return False
-    if url.drivername == "sqlite":
-        return not url.host and url.database not in (None, "", ":memory:")
-    return url.drivername == "postgresql+psycopg"
-
-
-def _storage(value: str, problems: list[str]) -> str:
-    if not value.startswith(STORAGES) or not _has_port_or_none(value):
-        problems.append("RATELIMIT_STORAGE_URI must be memory:// or an address such as redis://127.0.0.1:6379/0")
-        return "memory://"
-    return value
-
-
-def _has_port_or_none(value: str) -> bool:
-    try:
-        return urlsplit(value).port != 0
-    except ValueError:
-        return False
-
-
-def _words(environ: Mapping[str, str], name: str) -> list[str]:
-    return [word.strip() for word in environ.get(name, "").split(",") if word.strip()]
-
-
-def _hosts(environ: Mapping[str, str], base_url: str) -> tuple[str, ...]:
-    return tuple(word.lower() for word in _words(environ, "TRUSTED_HOSTS")) or (urlsplit(base_url).hostname or "",)
-
-
-def _secret(value: str, problems: list[str]) -> str:
-    if len(value) < SECRET_CHARACTERS:
-        state = "is missing" if not value else "is too short"
-        problems.append(f"SECRET_KEY {state}: give it at least {SECRET_CHARACTERS} random characters")
-    return value
-
-
-def _key(value: str, name: str, problems: list[str]) -> bytes:
-    try:
-        key = base64.b64decode(value.replace("-", "+").replace("_", "/"), validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != KEY_BYTES:
-        state = "is missing" if not value else "can't be used"
-        problems.append(f"{name} {state}: it takes 32 random bytes as base64 (`openssl rand -base64 32`)")
-    return key
-
-
-def _number(
-    environ: Mapping[str, str], name: str, default: int, problems: list[str], *, allowed: range = range(1_000_000)
-) -> int:
-    value = environ.get(name) or str(default)
-    if not value.isascii() or not value.isdigit() or len(value) > 9 or int(value) not in allowed:
-        problems.append(f"{name} must be a whole number from {allowed[0]} to {allowed[-1]}")
-        return default
-    return int(value)
-
-
-def _flag(environ: Mapping[str, str], name: str, problems: list[str]) -> bool:
-    value = environ.get(name, "").lower()
-    if value not in ("", "0", "1", "false", "true", "no", "yes"):
-        problems.append(f"{name} must be 1 or 0")
-    return value in ("1", "true", "yes")
-
-
-def _sender(value: str, problems: list[str]) -> str:
-    if "@" not in parseaddr(value)[1]:
-        problems.append("MAIL_DEFAULT_SENDER is missing: give it as `Name <address>`")
-        return "nobody <nobody@invalid>"
-    return value
-
-
-def _instant(environ: Mapping[str, str], name: str, problems: list[str]) -> datetime | None:
-    value = environ.get(name)
-    if not value:
-        return None
-    try:
-        instant = datetime.fromisoformat(value)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        problems.append(f"{name} must be an ISO instant with its offset, such as 2025-07-05T12:00:00-04:00")
-        return None
-    return instant

@@ -130,6 +130,12 @@ def test_production_sends_no_letter_in_the_clear_to_another_machine(encryption: 
         assert read(MAIL_SERVER=server).mail_server == server
 
 
+def test_production_reads_no_mailbox_of_another_machine_in_the_clear() -> None:
+    assert named(IMAP_URL="imap://name:word@mail.example.org/INBOX") == ["IMAP_URL"]
+    for url in ("imaps://name:word@mail.example.org/INBOX", "imap://name:word@127.0.0.1:143/INBOX"):
+        assert read(IMAP_URL=url).imap_url == url
+
+
 def test_a_mail_server_is_spoken_to_in_one_way() -> None:
     assert named(MAIL_USE_TLS="1", MAIL_USE_SSL="1") == ["MAIL_USE_TLS"]
 
@@ -139,6 +145,8 @@ def test_a_mail_server_is_spoken_to_in_one_way() -> None:
     [("MAIL_PORT", "smtp"), ("MAIL_PORT", "-1"), ("PROXIES", "1.5"), ("REQUESTS_PER_HOUR", "៦០"), ("DEMO", "maybe")]
     + [("MAIL_USE_TLS", "on!"), ("NOW", "tomorrow"), ("NOW", "2025-07-05T12:00:00"), ("NOW_SINCE", "12:00")]
     + [("MAIL_PORT", "0"), ("MAIL_PORT", "65536"), ("WEB_CONCURRENCY", "0"), ("PROXIES", "9" * 5000)]
+    + [("GUEST_DAYS", "0"), ("UNVERIFIED_HOURS", "745"), ("DECLINE_DAYS", "a year"), ("ANSWER_DAYS", "-2")]
+    + [("IMAP_URL", value) for value in ("mail.example.org", "imaps://", "pop3://mail.example.org", "imaps://h:port/")]
     + [("RATELIMIT_STORAGE_URI", value) for value in ("memcached://127.0.0.1", "redis", "redis://h:port", "memory")],
 )
 def test_a_setting_that_cannot_be_read_is_named(name: str, value: str) -> None:
@@ -268,3 +276,13 @@ def test_what_the_operator_leaves_out_is_set_safely() -> None:
     assert settings.minimum_fill_seconds == 2
     assert settings.requests_per_hour <= 60
     assert settings.verification_letters_per_hour <= 300
+    assert settings.answer_days == 2
+
+
+def test_data_is_kept_as_briefly_as_promised_unless_the_operator_says_otherwise() -> None:
+    settings, other = read(), read(UNVERIFIED_HOURS="24", GUEST_DAYS="7", DECLINE_DAYS="0", FAILED_LETTER_DAYS="1")
+    terms = [
+        (each.unverified_hours, each.guest_days, each.decline_days, each.failed_letter_days)
+        for each in (settings, other)
+    ]
+    assert terms == [(48, 30, 365, 7), (24, 7, 0, 1)]
