@@ -5,6 +5,7 @@ from rsvp.models.event import Event
 from rsvp.models.invitation import Invitation
 from rsvp.models.journal import JournalEntry, JournalHead
 from rsvp.models.letter import Letter
+from rsvp.models.link_request import LinkRequest
 from rsvp.models.participant import Participant
 from rsvp.models.past_decline import PastDecline
 from rsvp.models.programme import Programme
@@ -21,6 +22,7 @@ __all__ = [
     "JournalEntry",
     "JournalHead",
     "Letter",
+    "LinkRequest",
     "Participant",
     "Passkey",
     "PastDecline",

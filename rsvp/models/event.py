@@ -27,6 +27,13 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
+class LinkMode(StrEnum):
+    """How guests get to the meeting."""
+
+    DIRECT = "direct"  # the meeting's address stands in their invitation
+    GUARDED = "guarded"  # a page of their own stands there, which opens the meeting for them when it begins
+
+
 class Event(Base):
     """One session. Its time may be unknown, and it may still take requests."""
 
@@ -51,6 +58,7 @@ class Event(Base):
     # The meeting's address and passcode; nobody but an approved participant learns them.
     link: Mapped[str | None] = mapped_column(Encrypted("event.link"))
     passcode: Mapped[str | None] = mapped_column(Encrypted("event.passcode"))
+    link_mode: Mapped[str] = mapped_column(String(10), default=LinkMode.DIRECT, server_default=LinkMode.DIRECT)
     # None: as many as the coordinator lets in.
     capacity: Mapped[int | None]
     recording_url: Mapped[str | None] = mapped_column(String(2000))
@@ -84,6 +92,11 @@ class Event(Base):
     def is_cancelled(self) -> bool:
         """Whether it was called off."""
         return self.status == Status.CANCELLED
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether guests get a page of their own in place of the meeting's address."""
+        return self.link_mode == LinkMode.GUARDED
 
     @property
     def is_draft(self) -> bool:

@@ -11,6 +11,7 @@ ENCRYPTED = frozenset(
         "letter.content",
         "letter.error",
         "letter.recipient",
+        "link_request.email",
         "participant.country",
         "participant.email",
         "participant.message",
@@ -22,6 +23,8 @@ ENCRYPTED = frozenset(
         "question.words",
         "rsvp.note",
         "rsvp.reason",
+        "token.email",
+        "token.text",
     }
 )
 
@@ -49,6 +52,7 @@ PLAIN: dict[str, frozenset[str]] = {
         {"id", "slug", "programme_id", "kind", "status", "starts_at", "zone", "minutes", "title", "summary"}
         | {
             "capacity",
+            "link_mode",
             "reminders",
             "sequence",
             "recording_url",
@@ -63,11 +67,14 @@ PLAIN: dict[str, frozenset[str]] = {
     ),
     "rsvp": frozenset(
         {"id", "public_id", "participant_id", "event_id", "state", "version", "requested_at", "asked_again_at"}
-        | {"decided_at", "decided_by", "undo_state", "undo_until"}
+        | {"decided_at", "decided_by", "undo_state", "undo_until", "opened_at", "attended_at"}
     ),
     "past_decline": frozenset({"id", "declined_at"}),
     "question": frozenset({"id", "public_id", "rsvp_id", "asked_at", "asked_by", "answered_at"}),
-    "token": frozenset({"id", "purpose", "participant_id", "created_at", "expires_at", "revoked_at", "used_at"}),
+    "token": frozenset(
+        {"id", "purpose", "participant_id", "rsvp_id", "created_at", "expires_at", "revoked_at", "used_at"}
+    ),
+    "link_request": frozenset({"id", "asked_at"}),
     "letter": frozenset(
         {"id", "public_id", "kind", "language", "participant_id", "rsvp_id", "state", "attempts"}
         | {"created_at", "due_at", "leased_until", "sent_at"}

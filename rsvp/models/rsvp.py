@@ -75,6 +75,10 @@ class Rsvp(Base):
     # The state before the newest decision, and until when the coordinator may go back to it; its letter waits so long.
     undo_state: Mapped[str | None] = mapped_column(String(12))
     undo_until: Mapped[datetime | None] = mapped_column(Instant)
+    # When the guest first opened the meeting from their own page; from where isn't kept.
+    opened_at: Mapped[datetime | None] = mapped_column(Instant)
+    # When a coordinator noted that the guest was there.
+    attended_at: Mapped[datetime | None] = mapped_column(Instant)
 
     participant: Mapped[Participant] = relationship()
     event: Mapped[Event] = relationship()

@@ -6,8 +6,9 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from rsvp.db import Base, Instant
+from rsvp.db import Base, Encrypted, Instant
 from rsvp.models.participant import Participant
+from rsvp.models.rsvp import Rsvp
 
 
 class Purpose(StrEnum):
@@ -16,10 +17,12 @@ class Purpose(StrEnum):
     VERIFICATION = "verification"
     PLACES = "places"
     FEED = "feed"
+    JOIN = "join"
+    ADDRESS = "address"  # proves another address of the participant's
 
 
 class Token(Base):
-    """A link's secret, stored as a digest only."""
+    """A link's secret, stored as a digest; where it must be written again, also encrypted."""
 
     __tablename__ = "token"
 
@@ -33,7 +36,14 @@ class Token(Base):
     # When a link that works once was used.
     used_at: Mapped[datetime | None] = mapped_column(Instant)
 
+    # What a join link opens, and its text: each new version of an invitation and the private calendar repeat it.
+    rsvp_id: Mapped[int | None] = mapped_column(ForeignKey("rsvp.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str | None] = mapped_column(Encrypted("token.text"))
+    # The address that is to be proven.
+    email: Mapped[str | None] = mapped_column(Encrypted("token.email"))
+
     participant: Mapped[Participant] = relationship()
+    rsvp: Mapped[Rsvp | None] = relationship()
 
     def opens(self, purpose: Purpose, *, at: datetime) -> bool:
         """Whether it opens that purpose at that instant."""
