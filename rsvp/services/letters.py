@@ -91,6 +91,7 @@ def write_verification(participant: Participant, *, at: datetime) -> outbox.Draf
     token = links.issue(participant, Purpose.VERIFICATION, at=at)
     context: dict[str, object] = {
         "url": links.verification_url(token, participant.language),
+        "hours": config.current().unverified_hours,
         **_coordinator(Programme.current(), participant.language),
     }
     return _draft(LetterKind.VERIFICATION, participant, context)

@@ -14,7 +14,6 @@ from rsvp.models.participant import Participant
 from rsvp.models.token import Purpose, Token
 
 LIFETIMES = {
-    Purpose.VERIFICATION: timedelta(hours=48),
     Purpose.PLACES: timedelta(days=180),
     Purpose.FEED: timedelta(days=365),
 }
@@ -23,9 +22,16 @@ LIFETIMES = {
 def issue(participant: Participant, purpose: Purpose, *, at: datetime) -> str:
     """Return a new token of 256 random bits for that one purpose."""
     token, digest = tokens.new_token()
-    expires_at = at + LIFETIMES[purpose]
+    expires_at = at + lifetime(purpose)
     db.session.add(Token(digest=digest, purpose=purpose, participant=participant, created_at=at, expires_at=expires_at))
     return token
+
+
+def lifetime(purpose: Purpose) -> timedelta:
+    """Return how long a link works; one that proves an address works as long as what waits for the proof is kept."""
+    if purpose in (Purpose.VERIFICATION, Purpose.ADDRESS):
+        return timedelta(hours=config.current().unverified_hours)
+    return LIFETIMES[purpose]
 
 
 def open_link(token: str, purpose: Purpose, *, at: datetime) -> Participant | None:

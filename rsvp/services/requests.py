@@ -23,7 +23,6 @@ from rsvp.models.token import Purpose
 from rsvp.services import letters, links, outbox, participants
 from rsvp.services.participants import DETAILS
 
-UNVERIFIED_LIFE = timedelta(hours=48)
 VERIFICATION_EVERY = timedelta(hours=24)
 
 
@@ -127,7 +126,7 @@ def open_events(at: datetime) -> list[Event]:
 def _waits(rsvp: Rsvp, at: datetime) -> bool:
     asked_at = rsvp.asked_again_at if rsvp.state == State.WITHDRAWN else rsvp.requested_at
     is_unproven = rsvp.state in (State.UNVERIFIED, State.WITHDRAWN)
-    return is_unproven and asked_at is not None and at - asked_at < UNVERIFIED_LIFE
+    return is_unproven and asked_at is not None and at - asked_at < links.lifetime(Purpose.VERIFICATION)
 
 
 def _participant(asked: PlacesRequest, *, at: datetime) -> Participant:

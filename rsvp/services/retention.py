@@ -1,22 +1,26 @@
-"""Erase what is no longer needed: unproven requests, guests after their last event, old letters and links."""
+"""Erase what is no longer needed: unproven requests, guests after their last event, old letters and links.
+
+How long each thing is kept is the operator's setting.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, Executable, delete, exists, select, text, update
+from sqlalchemy import CursorResult, Executable, delete, select, update
 
+import config
 from rsvp.db import db, transaction
 from rsvp.models.event import Event
 from rsvp.models.letter import Letter, LetterState
+from rsvp.models.link_request import LinkRequest
 from rsvp.models.participant import Participant
 from rsvp.models.rsvp import Rsvp, State
-from rsvp.models.token import Token
-from rsvp.services import tallies
-from rsvp.services.requests import UNVERIFIED_LIFE
+from rsvp.models.token import Purpose, Token
+from rsvp.services import erasures, links
 
-GUEST_LIFE = timedelta(days=30)
-FAILED_LETTER_LIFE = timedelta(days=7)
+# The worker answers these at once: what is left of them was never answered, and nobody waits for it any more.
+LINK_REQUEST_LIFE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -29,56 +33,69 @@ class Erased:
 
 
 def run(*, at: datetime) -> Erased:
-    """Erase requests that nobody proved within 48 hours, and guests 30 days after the last event they asked for.
-
-    Counts of how each event's requests ended are kept.
-    """
-    before = at - UNVERIFIED_LIFE
+    """Erase what has been kept as long as the settings say. What remains of a guest, `erasures.erase` says."""
+    before = at - links.lifetime(Purpose.VERIFICATION)
     with transaction():
         rsvps = _delete(delete(Rsvp).where(Rsvp.state == State.UNVERIFIED, Rsvp.requested_at <= before))
-        is_used = exists(select(Rsvp.id).where(Rsvp.participant_id == Participant.id))
-        unproven = (Participant.verified_at.is_(None), Participant.created_at <= before, ~is_used)
-        participants = _erase(db.session.scalars(select(Participant).where(*unproven)).all())
-        participants += _erase(_done(at))
+        participants = _erase(_done(at), at=at)
         tokens = _delete(delete(Token).where(Token.expires_at <= at))
         _forget_proposals(before)
         _empty_letters(at)
-    _truncate_log()
+        erasures.forget_refusals(at=at)
+        db.session.execute(delete(LinkRequest).where(LinkRequest.asked_at <= at - LINK_REQUEST_LIFE))
+    erasures.truncate_log()
     return Erased(rsvps=rsvps, participants=participants, tokens=tokens)
 
 
+def kept_until(participant: Participant) -> datetime | None:
+    """Return when a participant's data is erased; None while they asked for an event whose time isn't known."""
+    held = select(Rsvp).where(Rsvp.participant_id == participant.id)
+    requests = list(db.session.scalars(held))
+    asked_at = max([participant.created_at, *(rsvp.requested_at for rsvp in requests)])
+    if participant.verified_at is None:
+        return asked_at + links.lifetime(Purpose.VERIFICATION)
+    ends = [_last(rsvp.event) for rsvp in requests]
+    if None in ends:
+        return None
+    return max([participant.verified_at, asked_at, *(end for end in ends if end)]) + _guest_life()
+
+
+def _last(event: Event) -> datetime | None:
+    """Return when an event was over, or was called off before it had a time; None while its time is open."""
+    return event.ends_at or (event.updated_at if event.is_cancelled else None)
+
+
+def _guest_life() -> timedelta:
+    return timedelta(days=config.current().guest_days)
+
+
 def _done(at: datetime) -> list[Participant]:
-    """Return the proven guests for whom nothing comes any more, for 30 days."""
-    is_open = exists().where(
-        Rsvp.participant_id == Participant.id,
-        Rsvp.event_id == Event.id,
-        (Event.starts_at.is_(None)) | (Event.starts_at > at - GUEST_LIFE - timedelta(days=1)),
-    )
-    asked = exists().where(Rsvp.participant_id == Participant.id)
-    old = Participant.created_at <= at - GUEST_LIFE
-    found = db.session.scalars(select(Participant).where(Participant.verified_at.is_not(None), asked, ~is_open, old))
-    return list(found)
+    """Return those whose time is over. The database leaves out who waits for an event; `kept_until` decides."""
+    open_ids = [event.id for event in db.session.scalars(select(Event)) if _is_open(event, at)]
+    waiting = select(Rsvp.participant_id).where(Rsvp.event_id.in_(open_ids))
+    old = Participant.created_at <= at - min(_guest_life(), links.lifetime(Purpose.VERIFICATION))
+    proven = Participant.verified_at.is_not(None) & Participant.id.not_in(waiting)
+    found = db.session.scalars(select(Participant).where(old, Participant.verified_at.is_(None) | proven))
+    return [person for person in found if (until := kept_until(person)) is not None and until <= at]
 
 
-def _erase(participants: Iterable[Participant]) -> int:
-    """Erase people with all that is theirs; what remains of their requests is a count."""
+def _is_open(event: Event, at: datetime) -> bool:
+    last = _last(event)
+    return last is None or last + _guest_life() > at
+
+
+def _erase(participants: Iterable[Participant], *, at: datetime) -> int:
     count = 0
     for participant in participants:
-        held = select(Rsvp.state, Rsvp.event_id).where(Rsvp.participant_id == participant.id)
-        for state, event_id in db.session.execute(held).all():
-            tallies.count(f"event {event_id} {state}")
-        letters = update(Letter).where(Letter.participant_id == participant.id)
-        waiting = letters.where(Letter.state.in_((LetterState.QUEUED, LetterState.DEFERRED)))
-        db.session.execute(waiting.values(state=LetterState.SUPERSEDED))
-        db.session.execute(letters.values(recipient=None, content=None, error=None))
-        db.session.execute(delete(Participant).where(Participant.id == participant.id))
+        erasures.erase(participant, at=at)
         count += 1
     return count
 
 
 def _empty_letters(at: datetime) -> None:
-    """Forget the address and the words of letters that failed a week ago."""
-    old = (Letter.state == LetterState.FAILED, Letter.created_at <= at - FAILED_LETTER_LIFE)
+    """Forget the address and the words of letters that couldn't be sent, some time after."""
+    life = timedelta(days=config.current().failed_letter_days)
+    old = (Letter.state.in_((LetterState.FAILED, LetterState.BOUNCED)), Letter.created_at <= at - life)
     db.session.execute(update(Letter).where(*old).values(recipient=None, content=None, error=None))
 
 
@@ -86,14 +103,6 @@ def _forget_proposals(before: datetime) -> None:
     stale = update(Participant).where(Participant.proposed_at <= before)
     db.session.execute(stale.values(proposed=None, proposed_at=None))
     db.session.execute(update(Rsvp).where(Rsvp.asked_again_at <= before).values(asked_again_at=None))
-
-
-def _truncate_log() -> None:
-    """Let SQLite's log forget what was erased; it would keep old pages until they are overwritten."""
-    db.session.rollback()
-    if db.engine.dialect.name == "sqlite":
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
 def _delete(statement: Executable) -> int:

@@ -22,6 +22,7 @@ from rsvp.views import (
     script_words,
     security,
     sign_ins,
+    spans,
     states,
     statics,
     travel,
@@ -42,6 +43,7 @@ def init(app: Flask) -> None:
     refusals.init(app)
     limits.init(app)
     states.init(app)
+    spans.init(app)
     script_words.init(app)
     statics.init(app)
     for module in (root, schedule, events, zones, feeds, rsvps, verifications, places, health, indexes, desk):

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Sequence
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
@@ -22,6 +23,7 @@ from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from rsvp import cities, languages, zones
 from rsvp.services import addresses
+from rsvp.views import spans
 
 NAME_LENGTH = 120
 LINE_LENGTH = 200
@@ -164,7 +166,10 @@ class RequestForm(PersonForm, StampedForm):
     """Ask for places at any number of events."""
 
     consent = BooleanField(
-        _("You may keep these details until 30 days after the last event I asked for, to decide and to write to me."),
+        _(
+            "You may keep these details until %(days)s after the last event I asked for, to decide and to write to me.",
+            days=LazyString(spans.guest),
+        ),
         [agreed],
     )
     website = StringField(_("Website"), [empty])

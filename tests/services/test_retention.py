@@ -1,13 +1,15 @@
 """What is erased, and when."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from rsvp.db import db, transaction
-from rsvp.models import Letter, Participant, Rsvp, Token
-from rsvp.services import outbox, retention, rsvps, tallies
-from tests import factories
+from rsvp.models import Letter, LinkRequest, Participant, PastDecline, Rsvp, Token
+from rsvp.services import events, outbox, requests, retention, rsvps, tallies
+from tests import factories, stories
 from tests.factories import Moment
 from tests.mailserver import MailServer
 
@@ -20,9 +22,9 @@ def test_a_guest_is_erased_thirty_days_after_their_last_event_and_a_count_remain
     factories.event()
     rsvp = factories.approved()
     event_id = rsvp.event_id
-    retention.run(at=LAST_END + timedelta(days=30))
+    retention.run(at=LAST_END + timedelta(days=30, seconds=-1))
     assert db.session.query(Participant).count() == 1
-    erased = retention.run(at=LAST_END + timedelta(days=31))
+    erased = retention.run(at=LAST_END + timedelta(days=30))
     assert erased.participants == 1
     assert (db.session.query(Rsvp).count(), db.session.query(Token).count()) == (0, 0)
     assert [letter.content for letter in db.session.query(Letter)] == [None] * 3
@@ -58,3 +60,96 @@ def test_a_failed_letter_forgets_its_address_after_a_week(mail_server: MailServe
     retention.run(at=factories.NOW + timedelta(days=7))
     db.session.expire_all()
     assert (factories.letters("decline")[0].recipient, factories.letters("decline")[0].error) == (None, None)
+
+
+def test_the_operator_decides_how_long_each_thing_is_kept(app: Flask, clock: Moment) -> None:
+    changes = {"unverified_hours": 1, "guest_days": 2, "decline_days": 3}
+    app.extensions["settings"] = replace(app.extensions["settings"], **changes)
+    factories.event()
+    factories.ask()
+    declined(factories.pending())
+    clock.pass_by(hours=1)
+    assert retention.run(at=clock.now()).participants == 1
+    assert retention.run(at=LAST_END + timedelta(days=2)).participants == 1
+    assert db.session.query(PastDecline).count() == 0, "it was declined longer ago than that is remembered"
+
+
+def test_a_link_that_proves_an_address_works_as_long_as_the_request_is_kept(app: Flask) -> None:
+    app.extensions["settings"] = replace(app.extensions["settings"], unverified_hours=3)
+    factories.event()
+    person = factories.ask()
+    token = db.session.query(Token).one()
+    assert token.expires_at == factories.NOW + timedelta(hours=3)
+    assert requests.asked_for(person, at=token.expires_at - timedelta(seconds=1))
+    assert not requests.asked_for(person, at=token.expires_at)
+    assert "works for 3 hours" in (factories.letters("verification")[0].content or "")
+
+
+def test_what_a_guest_is_told_is_when_they_are_erased() -> None:
+    factories.event()
+    factories.event("sovereignty", starts_at=factories.FIRST + timedelta(days=7))
+    person = factories.approved("democracy", "sovereignty").participant
+    until = retention.kept_until(person)
+    assert until == LAST_END + timedelta(days=37)
+    assert retention.run(at=until - timedelta(seconds=1)).participants == 0
+    assert retention.run(at=until).participants == 1
+
+
+def test_who_proved_an_address_and_asked_for_nothing_is_erased_too() -> None:
+    factories.event()
+    person = factories.ask()
+    with transaction():
+        events.close(stories.named("democracy"), by="x", at=factories.NOW)
+    factories.prove(person)
+    retention.run(at=factories.NOW + timedelta(hours=48))
+    assert retention.kept_until(person) == factories.NOW + timedelta(days=30)
+    assert retention.run(at=factories.NOW + timedelta(days=30)).participants == 1
+
+
+def test_an_event_called_off_before_it_had_a_time_keeps_nobody() -> None:
+    factories.event("officials", starts_at=None)
+    person = factories.approved("officials").participant
+    assert retention.kept_until(person) is None
+    later = factories.NOW + timedelta(days=100)
+    with transaction():
+        events.call_off(stories.named("officials"), by="x", at=later)
+    assert retention.kept_until(person) == later + timedelta(days=30)
+    assert retention.run(at=later + timedelta(days=30)).participants == 1
+
+
+def test_a_request_for_a_lost_link_that_nobody_answered_is_gone_after_a_day() -> None:
+    with transaction():
+        db.session.add(LinkRequest(email="sok.dara@example.org", asked_at=factories.NOW))
+    retention.run(at=factories.NOW + timedelta(hours=23))
+    assert db.session.query(LinkRequest).count() == 1
+    retention.run(at=factories.NOW + timedelta(hours=24))
+    assert db.session.query(LinkRequest).count() == 0
+
+
+def test_a_letter_that_came_back_forgets_the_words_of_the_other_server() -> None:
+    factories.event()
+    factories.pending()
+    letter = factories.letters("receipt")[0]
+    with transaction():
+        letter = db.session.merge(letter)
+        letter.state, letter.error = "bounced", "sok.dara@example.org is unknown"
+    retention.run(at=factories.NOW + timedelta(days=7))
+    db.session.expire_all()
+    assert factories.letters("receipt")[0].error is None
+
+
+def test_a_past_decline_is_forgotten_after_a_year() -> None:
+    factories.event()
+    declined(factories.pending())
+    retention.run(at=LAST_END + timedelta(days=30))
+    mark = db.session.query(PastDecline).one()
+    assert mark.declined_at == factories.NOW
+    retention.run(at=factories.NOW + timedelta(days=365, seconds=-1))
+    assert db.session.query(PastDecline).count() == 1
+    retention.run(at=factories.NOW + timedelta(days=365))
+    assert db.session.query(PastDecline).count() == 0
+
+
+def declined(rsvp: Rsvp) -> None:
+    with transaction():
+        rsvps.decline(factories.decision(rsvp))

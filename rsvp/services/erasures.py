@@ -1,0 +1,89 @@
+"""Erase a person with all that is theirs: the one way anybody vanishes, on their own word or when their time is over.
+
+What remains names nobody: how many requests of each event ended how, and the keyed digest of an address that was
+refused.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, text, update
+
+import config
+from rsvp.db import db
+from rsvp.models.letter import WAITING, Letter, LetterState
+from rsvp.models.participant import Participant
+from rsvp.models.past_decline import PastDecline
+from rsvp.models.rsvp import Rsvp, State
+from rsvp.services import locks, tallies
+
+REFUSED = (State.DECLINED, State.REVOKED)
+
+
+def erase(participant: Participant, *, at: datetime) -> None:
+    """Erase a participant, their requests, questions, answers, links, calendar entries, and what letters say.
+
+    No letter is written, and none that waits leaves any more.
+    """
+    requests = _held(participant)
+    for name in sorted(name for rsvp in requests for name in _counted(rsvp)):
+        tallies.count(name)
+    until = refusal_until(requests, at=at)
+    if until is not None:
+        _remember_refusal(participant.email_index, until - _decline_life())
+    _empty_letters(participant)
+    # What hangs on a participant goes with the row, in the database itself.
+    db.session.execute(delete(Participant).where(Participant.id == participant.id))
+
+
+def refusal_until(requests: list[Rsvp], *, at: datetime) -> datetime | None:
+    """Return until when the digest of who made these requests would be kept; None where nothing demands it."""
+    refused_at = max((rsvp.decided_at or at for rsvp in requests if rsvp.state in REFUSED), default=None)
+    if refused_at is None or refused_at + _decline_life() <= at:
+        return None
+    return refused_at + _decline_life()
+
+
+def forget_refusals(*, at: datetime) -> None:
+    """Erase the digests of addresses whose refusal is too long ago."""
+    db.session.execute(delete(PastDecline).where(PastDecline.declined_at <= at - _decline_life()))
+
+
+def truncate_log() -> None:
+    """Let SQLite's log forget what was erased; it would keep old pages until they are overwritten."""
+    db.session.rollback()
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+
+def _decline_life() -> timedelta:
+    return timedelta(days=config.current().decline_days)
+
+
+def _held(participant: Participant) -> list[Rsvp]:
+    """Return a participant's requests, locked in the order in which decisions lock them."""
+    theirs = select(Rsvp).where(Rsvp.participant_id == participant.id).order_by(Rsvp.event_id)
+    for rsvp in db.session.scalars(theirs).all():
+        locks.hold(rsvp.event)
+    return list(db.session.scalars(theirs.with_for_update().execution_options(populate_existing=True)))
+
+
+def _counted(rsvp: Rsvp) -> list[str]:
+    attended = [f"event {rsvp.event_id} attended"] if rsvp.attended_at is not None else []
+    return [f"event {rsvp.event_id} {rsvp.state}", *attended]
+
+
+def _remember_refusal(email_index: str, refused_at: datetime) -> None:
+    known = select(PastDecline).where(PastDecline.email_index == email_index).with_for_update()
+    mark = db.session.scalars(known).one_or_none()
+    if mark is None:
+        db.session.add(PastDecline(email_index=email_index, declined_at=refused_at))
+    else:
+        mark.declined_at = max(mark.declined_at, refused_at)
+
+
+def _empty_letters(participant: Participant) -> None:
+    """Take back the letters that wait, also one in a worker's hands, and forget the words and addresses of all."""
+    theirs = update(Letter).where(Letter.participant_id == participant.id)
+    db.session.execute(theirs.where(Letter.state.in_(WAITING)).values(state=LetterState.SUPERSEDED))
+    db.session.execute(theirs.values(recipient=None, content=None, error=None))
