@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from rsvp.db import db, transaction
 from rsvp.models import Letter, Rsvp
-from rsvp.services import questions, rsvps
+from rsvp.services import questions, resending, rsvps
 from tests import factories
 from tests.factories import Moment
 from tests.views import pages
@@ -153,6 +153,32 @@ def test_a_request_that_is_not_proven_is_nobodys_to_look_at(desk: FlaskClient, s
         public_id = factories.rsvp_of(factories.ask()).public_id
     assert desk.get(f"/desk/rsvps/{public_id}").status_code == 404
     assert desk.get("/desk/rsvps/nothing").status_code == 404
+
+
+def test_the_menu_says_that_the_coordinator_is_in_the_queue_while_a_request_is_open(
+    desk: FlaskClient, site: Flask
+) -> None:
+    public_id, _version = pending(site)
+
+    def marked(address: str) -> list[tuple[str, str]]:
+        menu = pages.check(desk.get(address)).find(f".//{pages.XHTML}nav[@class='top-nav']")
+        assert menu is not None
+        links = menu.iter(f"{pages.XHTML}a")
+        return [(link.text or "", link.get("aria-current", "")) for link in links if link.get("aria-current")]
+
+    assert marked("/desk/") == [("Queue", "page")]
+    assert marked(f"/desk/rsvps/{public_id}") == [("Queue", "true")]
+    assert marked("/desk/events/new") == [("Events", "true")]
+
+
+def test_a_letter_written_anew_stands_in_words_in_the_persons_history(desk: FlaskClient, site: Flask) -> None:
+    with site.app_context():
+        public_id = factories.approved().public_id
+        with transaction():
+            resending.resend(factories.letters("invitation")[-1], by=factories.COORDINATOR, at=factories.NOW)
+    page = desk.get(f"/desk/rsvps/{public_id}").text
+    assert "letter written anew (invitation)" in page
+    assert "resending invitation" not in page
 
 
 def test_no_name_stands_in_a_title_which_the_browsers_history_keeps(desk: FlaskClient, site: Flask) -> None:

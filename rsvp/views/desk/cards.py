@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from rsvp import languages
 from rsvp.languages import LocalTime, local_time
-from rsvp.models.letter import Letter
+from rsvp.models.letter import Letter, LetterKind
 from rsvp.models.participant import Participant
 from rsvp.models.question import Question
 from rsvp.models.rsvp import Mover, Rsvp, State, can_move
@@ -16,6 +16,7 @@ from rsvp.services import coordinators, deliveries, hints, histories, invitation
 from rsvp.services.hints import Hint
 from rsvp.views.desk.notices import undo_seconds
 from rsvp.views.languages import current
+from rsvp.views.states import LETTER_KINDS
 from rsvp.zones import HOME
 
 MOVES = {
@@ -45,6 +46,7 @@ ACTS = {
     "question": _("question asked"),
     "note": _("note written"),
     "addition": _("added by hand"),
+    "resending": _("letter written anew"),
 }
 
 
@@ -154,6 +156,13 @@ def _acts(history: histories.History) -> list[Act]:
     who = coordinators.emails()
     titles = {f"rsvp:{one.public_id}": title_of(one) for one in (history.rsvp, *history.others)}
     return [
-        Act(ACTS.get(act.act, act.act), titles[act.subject], who.get(act.by, act.by), desk_time(act.at))
+        Act(_act_words(act.act), titles[act.subject], who.get(act.by, act.by), desk_time(act.at))
         for act in reversed(history.acts)
     ]
+
+
+def _act_words(act: str) -> str:
+    """Return what was done; an act on a letter also names its kind."""
+    kind, _space, letter = act.partition(" ")
+    words = str(ACTS.get(kind, kind))
+    return f"{words} ({LETTER_KINDS[LetterKind(letter)]})" if letter in set(LetterKind) else words
