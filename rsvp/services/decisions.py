@@ -1,17 +1,18 @@
 """Decide about many requests at once: each by itself, so that one that can't be decided doesn't stop the others."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from rsvp.db import db
 from rsvp.errors import Refusal
 from rsvp.models.rsvp import Rsvp
 from rsvp.services import rsvps
-from rsvp.services.rsvps import Decision, UnknownRsvp
+from rsvp.services.rsvps import Decision, Held
+
+Verb = Callable[[Decision, Held], Rsvp]
+# Written together: their letters are let go of before the next are written.
+TOGETHER = 100
 
 
 class Act(StrEnum):
@@ -34,34 +35,35 @@ class Result:
 
 def decide(act: Act, decisions: list[Decision], *, reason: str | None = None) -> list[Result]:
     """Decide each request, with one reason for all, and say what became of each, in the order given."""
-    verb, known = _verbs(reason)[act], _known(decisions)
-    # By event, then by request: two coordinators with the same rows never wait for each other.
-    order = {rsvp.public_id: (rsvp.event_id, rsvp.id) for rsvp in known}
-    in_order = sorted(decisions, key=lambda decision: order.get(decision.public_id, (0, 0)))
-    results = {decision: _one(verb, decision) for decision in in_order}
+    verb, held = _verbs(reason)[act], Held(decision.public_id for decision in decisions)
+    # Who asked first is decided first, whatever the order of the list.
+    order = {public_id: number for number, public_id in enumerate(held.rsvps)}
+    in_order = sorted(decisions, key=lambda decision: order.get(decision.public_id, 0))
+    results: dict[Decision, Result] = {}
+    for some in _chunks(in_order):
+        # Nothing asks for what another's decision wrote: it goes to the database together.
+        with db.session.no_autoflush:
+            results |= {decision: _one(verb, decision, held) for decision in some}
+        db.session.flush()
     return [results[decision] for decision in decisions]
 
 
-def _verbs(reason: str | None) -> Mapping[Act, Callable[[Decision], Rsvp]]:
+def _chunks(decisions: list[Decision]) -> Iterator[list[Decision]]:
+    return (decisions[start : start + TOGETHER] for start in range(0, len(decisions), TOGETHER))
+
+
+def _verbs(reason: str | None) -> Mapping[Act, Verb]:
     return {
         Act.APPROVAL: rsvps.approve,
-        Act.DECLINE: lambda decision: rsvps.decline(decision, reason=reason),
+        Act.DECLINE: lambda decision, held: rsvps.decline(decision, held, reason=reason),
         Act.WAITLISTING: rsvps.waitlist,
         Act.UNDOING: rsvps.undo,
     }
 
 
-def _one(verb: Callable[[Decision], Rsvp], decision: Decision) -> Result:
+def _one(verb: Verb, decision: Decision, held: Held) -> Result:
     """Decide one. A verb refuses before it writes anything, so nothing has to be taken back."""
     try:
-        return Result(decision, verb(decision))
-    except UnknownRsvp as refusal:
-        return Result(decision, None, refusal)
+        return Result(decision, verb(decision, held))
     except Refusal as refusal:
-        return Result(decision, rsvps.named(decision.public_id), refusal)
-
-
-def _known(decisions: list[Decision]) -> list[Rsvp]:
-    """Return the requests with their people, read at once."""
-    named = select(Rsvp).where(Rsvp.public_id.in_([decision.public_id for decision in decisions]))
-    return list(db.session.scalars(named.options(joinedload(Rsvp.participant))))
+        return Result(decision, held.rsvps.get(decision.public_id), refusal)

@@ -1,9 +1,29 @@
-"""Let one act at a time change an event and its places."""
+"""Let one act at a time change an event, its requests and its places."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from rsvp.db import db
 from rsvp.models.event import Event
+from rsvp.models.rsvp import Rsvp
 
 
 def hold(event: Event) -> None:
     """Hold the event's row until the transaction ends, as it stands now: of two acts the later sees the earlier."""
     db.session.refresh(event, with_for_update=True)
+
+
+def hold_rsvps(public_ids: Iterable[str]) -> dict[str, Rsvp]:
+    """Hold requests until the transaction ends, and return them as they stand now, by public id.
+
+    Their events' rows are held first, by id, then their own, by id: no two acts wait for each other.
+    """
+    named = Rsvp.public_id.in_(list(public_ids))
+    events = select(Event).where(Event.id.in_(select(Rsvp.event_id).where(named))).order_by(Event.id)
+    fresh = {"populate_existing": True}
+    db.session.scalars(events.with_for_update(), execution_options=fresh).all()
+    chosen = select(Rsvp).where(named).order_by(Rsvp.id).with_for_update(of=Rsvp)
+    people = chosen.options(joinedload(Rsvp.participant), joinedload(Rsvp.event))
+    return {rsvp.public_id: rsvp for rsvp in db.session.scalars(people, execution_options=fresh)}

@@ -3,6 +3,7 @@
 Each act happens once, under the event's lock, with its letter and its journal entry.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -38,42 +39,68 @@ class UnknownRsvp(Refusal):
     """No request has that public id."""
 
 
-def approve(decision: Decision) -> Rsvp:
+class Held:
+    """Requests that are held with their events until the transaction ends, as they stand now.
+
+    An event's places are counted once, and then what is given here: nobody else gives any meanwhile.
+    """
+
+    def __init__(self, public_ids: Iterable[str]):
+        self.rsvps = locks.hold_rsvps(public_ids)
+        self._taken: dict[int, int] = {}
+
+    def is_full(self, event: Event) -> bool:
+        """Whether every place of the event is taken."""
+        if event.capacity is None:
+            return False
+        if event.id not in self._taken:
+            self._taken[event.id] = places_taken(event)
+        return self._taken[event.id] >= event.capacity
+
+    def give(self, event: Event) -> None:
+        """Reckon with one place less, where they are counted."""
+        if event.id in self._taken:
+            self._taken[event.id] += 1
+
+
+def approve(decision: Decision, held: Held | None = None) -> Rsvp:
     """Give a place and invite.
 
     Raises:  DecidedAlready, MoveRefused, EventFull, EventClosed, UnknownRsvp.
     """
-    rsvp = claim(decision)
+    held = held or Held([decision.public_id])
+    rsvp = claim(decision, held)
     if rsvp.event.is_cancelled or rsvp.event.is_past(decision.at):
         raise EventClosed
-    if is_full(rsvp.event):
+    if held.is_full(rsvp.event):
         raise EventFull
     # Nothing below asks for what it writes: it goes to the database at once, not in six parts.
     with db.session.no_autoflush:
         _decide(rsvp, State.APPROVED, decision, act="approval")
+        held.give(rsvp.event)
         rsvp.reason = None
         _hold(invitations.invite(rsvp, at=decision.at), decision)
     return rsvp
 
 
-def decline(decision: Decision, *, reason: str | None = None) -> Rsvp:
+def decline(decision: Decision, held: Held | None = None, *, reason: str | None = None) -> Rsvp:
     """Refuse a place, with a reason that goes to the participant.
 
     Raises:  DecidedAlready, MoveRefused, UnknownRsvp.
     """
-    rsvp = claim(decision)
+    rsvp = claim(decision, held)
     _decide(rsvp, State.DECLINED, decision, act="decline")
     rsvp.reason = reason
     _hold(letters.send(LetterKind.DECLINE, rsvp, at=decision.at), decision)
     return rsvp
 
 
-def waitlist(decision: Decision) -> Rsvp:
+def waitlist(decision: Decision, held: Held | None = None) -> Rsvp:
     """Put a request on the waiting list.
 
     Raises:  DecidedAlready, MoveRefused, UnknownRsvp.
     """
-    rsvp = claim(decision)
+    rsvp = claim(decision, held)
     _decide(rsvp, State.WAITLISTED, decision, act="waitlisting")
     _hold(letters.send(LetterKind.WAITLISTING, rsvp, at=decision.at), decision)
     return rsvp
@@ -103,12 +130,12 @@ def reopen(decision: Decision) -> Rsvp:
     return rsvp
 
 
-def undo(decision: Decision) -> Rsvp:
+def undo(decision: Decision, held: Held | None = None) -> Rsvp:
     """Take back the newest decision while its letter waits: nobody hears of it.
 
     Raises:  DecidedAlready, MoveRefused when its moment is over, UnknownRsvp.
     """
-    rsvp = claim(decision)
+    rsvp = claim(decision, held)
     rsvp.go_back(at=decision.at)
     outbox.supersede(rsvp.id, by=LetterKind.UPDATE)
     rsvp.reason = None
@@ -127,7 +154,9 @@ def annotate(public_id: str, note: str, *, by: str, at: datetime) -> Rsvp:
 
     Raises:  UnknownRsvp.
     """
-    rsvp = _lock(public_id)
+    rsvp = locks.hold_rsvps([public_id]).get(public_id)
+    if rsvp is None:
+        raise UnknownRsvp
     rsvp.note = note or None
     journal.record("note", f"rsvp:{rsvp.public_id}", by=by, at=at)
     return rsvp
@@ -140,9 +169,8 @@ def withdraw(participant_id: int, slug: str, *, at: datetime) -> Rsvp:
     """
     held = db.session.scalars(select(Rsvp).where(Rsvp.participant_id == participant_id))
     rsvp = next((rsvp for rsvp in held if rsvp.event.slug == slug), None)
-    if rsvp is None:
+    if rsvp is None or not locks.hold_rsvps([rsvp.public_id]):
         raise UnknownRsvp
-    _lock(rsvp.public_id)
     if rsvp.event.is_past(at):
         raise EventClosed
     was_approved = rsvp.state == State.APPROVED
@@ -159,35 +187,22 @@ def named(public_id: str) -> Rsvp | None:
     return db.session.scalars(chosen).one_or_none()
 
 
-def is_full(event: Event) -> bool:
-    """Whether every place is taken. Call it under the event's lock to rely on it."""
-    return event.capacity is not None and places_taken(event) >= event.capacity
-
-
 def places_taken(event: Event) -> int:
     """Return how many RSVPs of the event are approved."""
     taken = select(func.count()).select_from(Rsvp).where(Rsvp.event_id == event.id, Rsvp.state == State.APPROVED)
     return db.session.scalar(taken) or 0
 
 
-def claim(decision: Decision) -> Rsvp:
-    """Return the locked request if it is still as the coordinator saw it.
+def claim(decision: Decision, held: Held | None = None) -> Rsvp:
+    """Return the request, held, if it is still as the coordinator saw it.
 
     Raises:  DecidedAlready, UnknownRsvp.
     """
-    rsvp = _lock(decision.public_id)
-    if rsvp.version != decision.version:
-        raise DecidedAlready
-    return rsvp
-
-
-def _lock(public_id: str) -> Rsvp:
-    """Return the request with its event's row locked first, then its own: always in this order."""
-    rsvp = db.session.scalars(select(Rsvp).where(Rsvp.public_id == public_id)).one_or_none()
+    rsvp = (held or Held([decision.public_id])).rsvps.get(decision.public_id)
     if rsvp is None:
         raise UnknownRsvp
-    locks.hold(rsvp.event)
-    db.session.refresh(rsvp, with_for_update=True)
+    if rsvp.version != decision.version:
+        raise DecidedAlready
     return rsvp
 
 

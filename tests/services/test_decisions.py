@@ -1,10 +1,13 @@
 """Many decisions at once, and who is next in line."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from sqlalchemy import event
 
-from rsvp.db import transaction
+from rsvp.db import db, transaction
 from rsvp.errors import DecidedAlready, EventFull
 from rsvp.models import Rsvp
 from rsvp.services import decisions, rsvps, waiting_lists
@@ -65,6 +68,27 @@ def test_one_decision_covers_all_events_that_a_person_asked_for() -> None:
     theirs = factories.db.session.query(Rsvp).filter_by(participant_id=person.id).all()
     decide(Act.WAITLISTING, [factories.decision(rsvp) for rsvp in theirs])
     assert [rsvp.state for rsvp in theirs] == ["waitlisted"] * 2
+
+
+def test_however_many_are_decided_at_once_their_rows_are_read_and_held_once(app: Flask) -> None:
+    factories.event(capacity=50)
+    factories.event("sovereignty")
+    few, many = ([factories.pending("democracy", "sovereignty") for _ in range(count)] for count in (2, 9))
+    readings: list[str] = []
+
+    @event.listens_for(db.engine, "before_cursor_execute")
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if re.match(r"SELECT .*\sFROM \(?(event|rsvp|participant|programme)\b", statement, re.DOTALL):
+            readings.append(statement)
+
+    def readings_of(people: list[Rsvp]) -> int:
+        ids = [rsvp.participant_id for rsvp in people]
+        seen = [factories.decision(rsvp) for rsvp in db.session.query(Rsvp).where(Rsvp.participant_id.in_(ids))]
+        readings.clear()
+        assert {result.refusal for result in decide(Act.APPROVAL, seen)} == {None}
+        return len(readings)
+
+    assert readings_of(few) == readings_of(many)
 
 
 def test_when_a_place_frees_the_one_who_waited_longest_is_suggested_and_nothing_happens_by_itself() -> None:

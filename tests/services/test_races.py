@@ -9,9 +9,10 @@ from flask import Flask
 
 from rsvp.db import db, transaction
 from rsvp.errors import DecidedAlready, EventFull, MoveRefused, Refusal
-from rsvp.models import JournalEntry, Participant, Rsvp
+from rsvp.models import Event, JournalEntry, Participant, Rsvp
 from rsvp.models.rsvp import State
-from rsvp.services import journal, requests, rsvps
+from rsvp.services import decisions, journal, requests, rsvps
+from rsvp.services.decisions import Act
 from tests import factories
 
 THREADS = 8
@@ -58,15 +59,15 @@ def test_the_last_place_is_given_twice_when_the_lock_is_let_go_between_counting_
     factories.event(capacity=1)
     waiting = [factories.pending() for _ in range(2)]
     meeting = threading.Barrier(2, timeout=20)
-    counted = rsvps.is_full
+    counted = rsvps.Held.is_full
 
-    def count_and_let_go(event: object) -> bool:
-        is_full = counted(event)  # type: ignore[arg-type]
+    def count_and_let_go(held: rsvps.Held, event: Event) -> bool:
+        is_full = counted(held, event)
         db.session.commit()
         meeting.wait()
         return is_full
 
-    monkeypatch.setattr(rsvps, "is_full", count_and_let_go)
+    monkeypatch.setattr(rsvps.Held, "is_full", count_and_let_go)
     together(app, approvals(waiting))
     assert approved_count() == 2, "the control must oversell, or the test above proves nothing"
 
@@ -104,6 +105,21 @@ def test_in_a_hundred_races_one_coordinator_wins_and_the_other_reads_who_decided
     told = [letter.rsvp_id for letter in factories.letters() if letter.kind in ("invitation", "decline")]
     assert sorted(told) == sorted(rsvp.id for rsvp in decided)
     assert db.session.query(JournalEntry).count() == 100
+    assert journal.broken() is None
+
+
+def test_two_coordinators_with_one_list_in_two_orders_decide_each_request_once(app: Flask) -> None:
+    factories.event()
+    factories.event("sovereignty")
+    for _ in range(10):
+        factories.pending("democracy", "sovereignty")
+    waiting = db.session.query(Rsvp).order_by(Rsvp.id).all()
+    first, second = ([factories.decision(rsvp, by=name) for rsvp in waiting] for name in ("first", "second"))
+    acts = [(Act.APPROVAL, first), (Act.DECLINE, second[::-1])]
+    lists = together(app, [lambda act=act, seen=seen: decisions.decide(act, seen) for act, seen in acts])
+    refusals = [[type(result.refusal) for result in results] for results in lists]  # type: ignore[attr-defined]
+    assert sorted(refusals, key=str) == [[type(None)] * 20, [DecidedAlready] * 20]
+    assert db.session.query(JournalEntry).count() == 20
     assert journal.broken() is None
 
 
