@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from rsvp.db import transaction
-from rsvp.models.event import Event
+from rsvp.models.event import Event, LinkMode
 from rsvp.models.letter import LetterKind
 from rsvp.services import broadcasts, coordinators, digests, events, letters, outbox, questions, reminders, rsvps
 from tests import factories
@@ -44,6 +44,11 @@ def invitation_before_the_link(language: str) -> None:
     factories.approved(email=ADDRESS, language=language, name=NAMES[language])
 
 
+def invitation_to_a_page_of_their_own(language: str) -> None:
+    guard()
+    invitation(language)
+
+
 def update(language: str) -> None:
     invitation_before_the_link(language)
     outbox.deliver(lambda: factories.NOW)
@@ -80,6 +85,11 @@ def reminder(language: str) -> None:
     invitation(language)
     outbox.deliver(lambda: factories.NOW)
     reminders.write_due(at=factories.FIRST - timedelta(hours=1))
+
+
+def reminder_of_a_page_of_their_own(language: str) -> None:
+    guard()
+    reminder(language)
 
 
 def regret(language: str) -> None:
@@ -151,6 +161,11 @@ def set_link() -> None:
         events.change(named(), {"link": factories.LINK, "passcode": "482 913"}, by="x", at=factories.NOW)
 
 
+def guard() -> None:
+    with transaction():
+        events.change(named(), {"link_mode": LinkMode.GUARDED}, by="x", at=factories.NOW)
+
+
 def change(facts: dict[str, object]) -> None:
     with transaction():
         events.change(named(), facts, by="x", at=factories.NOW, note=NOTE)
@@ -178,6 +193,7 @@ STORIES: tuple[Callable[[str], None], ...] = (
     receipt,
     invitation,
     invitation_before_the_link,
+    invitation_to_a_page_of_their_own,
     update,
     update_after_a_move,
     approval,
@@ -193,6 +209,7 @@ STORIES: tuple[Callable[[str], None], ...] = (
     cancellation_of_an_event_without_a_time,
     cancellation_when_the_time_is_open_again,
     reminder,
+    reminder_of_a_page_of_their_own,
     regret,
 )
 

@@ -21,7 +21,7 @@ from rsvp.services.invitations import NO_NOTE, Note
 OPERATOR = "operator"
 
 # What a calendar holds; a change of anything else is nobody's letter.
-IN_CALENDARS = frozenset({"starts_at", "minutes", "zone", "title", "link", "passcode", "status"})
+IN_CALENDARS = frozenset({"starts_at", "minutes", "zone", "title", "link", "passcode", "link_mode", "status"})
 
 Facts = Mapping[str, object]
 

@@ -21,7 +21,7 @@ from rsvp.models.event import Event
 from rsvp.models.invitation import Invitation
 from rsvp.models.letter import IN_CALENDAR, Letter, LetterKind
 from rsvp.models.rsvp import Rsvp, State
-from rsvp.services import letters, outbox
+from rsvp.services import joins, letters, outbox
 
 Note = Mapping[str, str]
 NO_NOTE: Note = {}
@@ -50,6 +50,8 @@ def update(event: Event, *, at: datetime, note: Note = NO_NOTE) -> int:
 def cancel(rsvp: Rsvp, *, at: datetime, note: Note = NO_NOTE) -> Letter | None:
     """Take the event out of a guest's calendar; None when it isn't in it."""
     invitation = of(rsvp)
+    if rsvp.state != State.APPROVED:
+        joins.end(rsvp, at=at)  # while an event is called off or has no time, its guests' pages say so
     if invitation is None or invitation.method == Method.CANCEL:
         return None
     _advance(invitation, Method.CANCEL, at=at)
@@ -62,6 +64,7 @@ def resend(rsvp: Rsvp, *, at: datetime) -> Letter:
     invitation = of(rsvp)
     if invitation is None or invitation.method == Method.CANCEL:
         return invite(rsvp, at=at)
+    joins.prepare(rsvp, at=at)
     invitation.stamped_at = _newer(invitation, at)
     body = ics.build_invitation(meeting(invitation))
     return _send(invitation, LetterKind.INVITATION, body, at=at)
@@ -82,12 +85,15 @@ def settle(rsvp: Rsvp, *, at: datetime) -> None:
     invitation, told = of(rsvp), outbox.newest_left(rsvp.id, (LetterKind.APPROVAL, *IN_CALENDAR))
     is_in_calendar = told is not None and told.kind != LetterKind.CANCELLATION
     if rsvp.state == State.APPROVED:
+        joins.revive(rsvp)
         if not is_in_calendar:
             resend(rsvp, at=at)
         elif invitation is not None:
             invitation.method = Method.REQUEST
             _update(rsvp, at=at, note=NO_NOTE)
-    elif is_in_calendar:
+        return
+    joins.end(rsvp, at=at)
+    if is_in_calendar:
         cancel(rsvp, at=at)
     elif invitation is not None and told is None:
         db.session.delete(invitation)  # nobody has seen it
@@ -124,6 +130,7 @@ def meeting(invitation: Invitation, *, shows_link: bool = True) -> ics.Meeting:
     """Return what the guest's calendar is to hold."""
     rsvp, event, participant = invitation.rsvp, invitation.rsvp.event, invitation.rsvp.participant
     name, address = parseaddr(config.current().mail_default_sender)
+    door = joins.door(rsvp) if shows_link else joins.CLOSED
     return ics.Meeting(
         uid=invitation.uid,
         sequence=invitation.sequence,
@@ -133,9 +140,9 @@ def meeting(invitation: Invitation, *, shows_link: bool = True) -> ics.Meeting:
         minutes=invitation.minutes,
         zone=event.zone,
         title=text(event.title, participant.language),
-        description=letters.describe(rsvp, starts_at=invitation.starts_at, shows_link=shows_link),
-        location=event.link if event.link and shows_link else letters.PLACE[participant.language],
-        link=event.link if shows_link else None,
+        description=letters.describe(rsvp, starts_at=invitation.starts_at, door=door),
+        location=door.address or letters.PLACE[participant.language],
+        link=door.address,
         organizer=ics.Person(name, address),
         attendee=ics.Person(participant.name, participant.email),
         is_cancelled=invitation.method == Method.CANCEL,
@@ -157,6 +164,7 @@ def _update(rsvp: Rsvp, *, at: datetime, note: Note) -> Letter | None:
 
 
 def _first(rsvp: Rsvp, kind: LetterKind, *, at: datetime, note: Note = NO_NOTE) -> Letter:
+    joins.prepare(rsvp, at=at)
     invitation = Invitation(
         rsvp=rsvp,
         starts_at=rsvp.event.starts_at,
@@ -177,6 +185,7 @@ def _first(rsvp: Rsvp, kind: LetterKind, *, at: datetime, note: Note = NO_NOTE) 
 
 def _again(invitation: Invitation, kind: LetterKind, *, at: datetime, note: Note = NO_NOTE) -> Letter:
     known = invitation.starts_at if invitation.method == Method.REQUEST else None
+    joins.prepare(invitation.rsvp, at=at)
     _advance(invitation, Method.REQUEST, at=at)
     moved_from = known if known != invitation.starts_at else None
     body = ics.build_invitation(meeting(invitation))
@@ -223,5 +232,7 @@ def _told(rsvp: Rsvp) -> str:
     """Return a digest of what a calendar holds of the event (RFC 5546 §2.1.4: what raises SEQUENCE)."""
     event, person = rsvp.event, rsvp.participant
     starts = event.starts_at.isoformat() if event.starts_at else None
-    facts = [starts, event.minutes, event.zone, text(event.title, person.language), event.link, event.passcode]
-    return hashlib.sha256(json.dumps([*facts, person.language], sort_keys=True).encode()).hexdigest()
+    # A guest of a guarded event is told an address that stays, whatever the meeting's own is.
+    door = ["guarded"] if event.is_guarded else [event.link, event.passcode]
+    facts = [starts, event.minutes, event.zone, text(event.title, person.language), *door, person.language]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -5,7 +5,7 @@ Decides what a letter says, never whether one is due, and never sends.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -22,7 +22,8 @@ from rsvp.models.participant import Participant
 from rsvp.models.programme import Programme
 from rsvp.models.rsvp import Rsvp
 from rsvp.models.token import Purpose
-from rsvp.services import links, outbox
+from rsvp.services import joins, links, outbox
+from rsvp.services.joins import Door
 from rsvp.zones import HOME
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
@@ -58,7 +59,7 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Enclosed:
-    """What goes into a letter beside its words. The meeting's link is in it only where `shows_link` says so.
+    """What goes into a letter beside its words. How to get to the meeting is in it only where `shows_link` says so.
 
     `note` is the coordinator's own line, by language.
     """
@@ -84,6 +85,8 @@ class EventWords:
     minutes: int
     link: str | None
     passcode: str | None
+    is_guarded: bool  # the link is a page of the reader's own
+    early_minutes: int  # how long before the start such a page opens the meeting
 
 
 def write_verification(participant: Participant, *, at: datetime) -> outbox.Draft:
@@ -100,7 +103,7 @@ def write_verification(participant: Participant, *, at: datetime) -> outbox.Draf
 def send_receipt(participant: Participant, rsvps: list[Rsvp], *, at: datetime) -> Letter:
     """Tell the participant what arrived at the desk, with the link to their places."""
     context: dict[str, object] = {
-        "events": [event_words(rsvp.event, participant) for rsvp in rsvps],
+        "events": [_event_now(rsvp.event, participant, door=joins.CLOSED) for rsvp in rsvps],
         **_person(participant, at),
         **_coordinator(Programme.current(), participant.language),
     }
@@ -127,7 +130,7 @@ def preview(kind: LetterKind, rsvp: Rsvp, *, enclosed: Enclosed = NOTHING) -> Pa
 def _about(rsvp: Rsvp, enclosed: Enclosed) -> dict[str, object]:
     participant, calendar = rsvp.participant, enclosed.calendar
     return {
-        "event": event_words(rsvp.event, participant, shows_link=enclosed.shows_link),
+        "event": _event_now(rsvp.event, participant, door=joins.door(rsvp) if enclosed.shows_link else joins.CLOSED),
         "reason": rsvp.reason,
         "question": enclosed.question,
         "note": text(enclosed.note, participant.language),
@@ -152,30 +155,31 @@ def send_digest(reader: Coordinator, counts: Mapping[str, object], *, at: dateti
     return outbox.add(outbox.Draft(LetterKind.DIGEST, language, reader.email, parts), at=at)
 
 
-def event_words(event: Event, participant: Participant, *, shows_link: bool = False) -> EventWords:
-    """Return what a letter says of an event to that participant."""
-    return _event_words(event, participant, starts_at=event.starts_at, shows_link=shows_link)
-
-
-def describe(rsvp: Rsvp, *, starts_at: datetime, shows_link: bool) -> str:
-    """Return the text that a calendar shows with the entry; the meeting's link stands on its own line.
+def describe(rsvp: Rsvp, *, starts_at: datetime, door: Door) -> str:
+    """Return the text that a calendar shows with the entry; the address to join at stands on its own line.
 
     `starts_at` is the entry's own start: an entry that is taken out may have another one than the event by now.
     """
     event, person = rsvp.event, rsvp.participant
-    words = _event_words(event, person, starts_at=starts_at, shows_link=shows_link)
+    words = _event_words(event, person, starts_at=starts_at, door=door)
     template = _plain.get_template(f"entry.{person.language}.txt")
     return template.render(event=words, **_coordinator(event.programme, person.language))
 
 
-def _event_words(event: Event, person: Participant, *, starts_at: datetime | None, shows_link: bool) -> EventWords:
+def _event_now(event: Event, person: Participant, *, door: Door) -> EventWords:
+    return _event_words(event, person, starts_at=event.starts_at, door=door)
+
+
+def _event_words(event: Event, person: Participant, *, starts_at: datetime | None, door: Door) -> EventWords:
     return EventWords(
         title=text(event.title, person.language),
         local=local_time(starts_at, person.zone, person.language) if starts_at else None,
         home=local_time(starts_at, HOME, person.language) if starts_at else None,
         minutes=event.minutes,
-        link=event.link if shows_link else None,
-        passcode=event.passcode if shows_link else None,
+        link=door.address,
+        passcode=door.passcode,
+        is_guarded=door.is_guarded,
+        early_minutes=joins.EARLY // timedelta(minutes=1),
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from rsvp import languages, zones
 from rsvp.db import db
 from rsvp.errors import HourRefused, ProgrammeRefused
-from rsvp.models.event import Kind
+from rsvp.models.event import Kind, LinkMode
 from rsvp.models.programme import Programme
 from rsvp.services import events
 from rsvp.slugs import is_slug
@@ -23,7 +23,7 @@ from rsvp.times import SATURDAY, from_wall
 
 PROGRAMME_TEXTS = ("title", "about", "organiser", "coordinator_name")
 EVENT_TEXTS = ("title", "summary")
-EVENT_KEYS = {"slug", "kind", "date", "time", "zone", "minutes", "recording_url", *EVENT_TEXTS}
+EVENT_KEYS = {"slug", "kind", "date", "time", "zone", "minutes", "recording_url", "link_mode", *EVENT_TEXTS}
 HEAD = re.compile(r"\s*\[\[\s*events\s*\]\]")
 LONGEST_MINUTES = 24 * 60
 
@@ -116,6 +116,7 @@ class _File:
         if recording is not None and not str(recording).startswith("https://"):
             raise ProgrammeRefused(self._line("recording_url", index), "recording_url must begin with https://")
         return {
+            **self._link_mode(table, index),
             "kind": str(kind),
             "minutes": minutes,
             "zone": zone,
@@ -123,6 +124,14 @@ class _File:
             "recording_url": recording,
             **{name: self._texts(table, name, index) for name in EVENT_TEXTS},
         }
+
+    def _link_mode(self, table: Mapping[str, Any], index: int) -> dict[str, object]:
+        """Return how guests get to the meeting where the file says it; what it doesn't say stays."""
+        if "link_mode" not in table:
+            return {}
+        if table["link_mode"] not in list(LinkMode):
+            raise ProgrammeRefused(self._line("link_mode", index), f"link_mode must be one of {', '.join(LinkMode)}")
+        return {"link_mode": str(table["link_mode"])}
 
     def _starts_at(self, table: Mapping[str, Any], index: int, zone: str, shift: timedelta) -> datetime | None:
         day, hour = table.get("date"), table.get("time")

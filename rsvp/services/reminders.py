@@ -11,7 +11,7 @@ from rsvp.models.invitation import Invitation
 from rsvp.models.letter import LetterKind
 from rsvp.models.reminder import Reminder
 from rsvp.models.rsvp import Rsvp, State
-from rsvp.services import letters, locks
+from rsvp.services import joins, letters, locks
 
 
 def write_due(*, at: datetime) -> int:
@@ -34,6 +34,7 @@ def _remind(event_id: int, *, at: datetime) -> int:
         guests = _not_reminded(event, event.starts_at, minutes, due_at)
         for rsvp in guests:
             db.session.add(Reminder(rsvp_id=rsvp.id, starts_at=event.starts_at, minutes=minutes, written_at=at))
+            joins.prepare(rsvp, at=at)
             letters.send(LetterKind.REMINDER, rsvp, at=at, enclosed=letters.Enclosed(shows_link=True))
         return len(guests)
 

@@ -48,6 +48,7 @@ def repeat(event: Event, count: int, *, by: str, at: datetime) -> list[Event]:
         "summary": event.summary,
         "capacity": event.capacity,
         "reminders": event.reminders,
+        "link_mode": event.link_mode,
     }
     return [
         drafts.begin(event.programme, facts | {"starts_at": turn.starts_at}, by=by, at=at)

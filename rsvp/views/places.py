@@ -13,7 +13,8 @@ from rsvp.models.programme import Programme
 from rsvp.models.question import Question
 from rsvp.models.rsvp import Mover, Rsvp, State, can_move
 from rsvp.models.token import Purpose
-from rsvp.services import links, places, questions, rsvps
+from rsvp.services import joins, links, places, questions, rsvps
+from rsvp.services.joins import Door
 from rsvp.views import guests
 from rsvp.views.access import guest
 from rsvp.views.forms import AnswerForm
@@ -28,13 +29,12 @@ csrf.exempt(blueprint)  # the address itself is the secret
 
 @dataclass(frozen=True)
 class PlaceCard:
-    """One request as its participant sees it. `link` is there for an approved one only."""
+    """One request as its participant sees it. `door` leads to the meeting for an approved one only."""
 
     event: EventCard
     state: str
     reason: str | None
-    link: str | None
-    passcode: str | None
+    door: Door
     can_withdraw: bool
 
 
@@ -143,7 +143,6 @@ def _card(rsvp: Rsvp, participant: Participant) -> PlaceCard:
         event=guests.card(rsvp.event, zone=participant.zone, at=at),
         state=rsvp.state,
         reason=rsvp.reason if rsvp.state in (State.DECLINED, State.REVOKED) else None,
-        link=rsvp.event.link if may_join else None,
-        passcode=rsvp.event.passcode if may_join else None,
+        door=joins.door(rsvp) if may_join else joins.CLOSED,
         can_withdraw=can_move(State(rsvp.state), State.WITHDRAWN, by=Mover.PARTICIPANT) and not rsvp.event.is_past(at),
     )

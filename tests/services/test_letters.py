@@ -76,6 +76,7 @@ def readable(received: Received) -> str:
         if part.get_content_type() in ("text/plain", "text/calendar"):
             lines += ["", f"--- {part.get_content_type()}", part.get_content().replace("\r\n", "\n").rstrip()]
     shown = "\n".join(lines) + "\n"
-    shown = re.sub(r"(places|verifications)/[\w-]{43}", r"\1/[token]", shown)
+    # In a calendar a line may break anywhere (RFC 5545 §3.1).
+    shown = re.sub(r"(places|verifications|join)/((\n )?[\w-]){43}", r"\1/[token]", shown)
     shown = re.sub(r"UID:[0-9a-f]{32}", "UID:[uid]", shown)
     return re.sub(r"<[\w-]{22}@", "<[letter]@", shown)

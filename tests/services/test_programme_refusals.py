@@ -87,6 +87,11 @@ REFUSALS = {
     "minutes that are true": (changed(MINUTES, "minutes = true"), MINUTES, "from 1 to 1440"),
     "more minutes than a day": (changed(MINUTES, "minutes = 1441"), MINUTES, "from 1 to 1440"),
     "a kind that nobody knows": (changed(KIND, 'kind = "party"'), KIND, "kind must be one of discussion"),
+    "a way in that nobody knows": (
+        changed(MINUTES, "minutes = 120", 'link_mode = "secret"'),
+        MINUTES + 1,
+        "link_mode must be one of direct, guarded",
+    ),
     "a recording by plain http": (
         changed(MINUTES, "minutes = 120", 'recording_url = "http://example.org/r"'),
         MINUTES + 1,

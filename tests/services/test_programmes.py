@@ -243,3 +243,12 @@ def test_a_refused_first_file_makes_no_programme_and_no_event() -> None:
         load(published("minutes = 120", "minutes = 0"))
     assert Programme.current() is None
     assert events.published() == []
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_file_may_say_how_guests_get_to_a_meeting_and_else_it_stays_as_the_coordinator_set_it() -> None:
+    load(published("minutes = 120", 'minutes = 120\nlink_mode = "guarded"'))
+    first, second = DISCUSSIONS[:2]
+    assert [events.named(slug).is_guarded for slug in (first, second)] == [True, False]  # type: ignore[union-attr]
+    load()
+    assert events.named(first).is_guarded  # type: ignore[union-attr]

@@ -1,0 +1,144 @@
+"""Lead approved guests to their meeting: by its own address, or by a page of their own that opens it when it begins.
+
+The one place that says which address a guest is told. Where an event is guarded, nothing but that page ever holds the
+meeting's own address, and the page does so for as long as the guest has the place and the meeting is near.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import bindparam, select, update
+
+import config
+from rsvp import tokens
+from rsvp.db import db
+from rsvp.models.event import Event
+from rsvp.models.rsvp import Rsvp, State
+from rsvp.models.token import Purpose, Token
+
+# How long before the start the page opens the meeting.
+EARLY = timedelta(minutes=30)
+# How long the page can be found after the event. The guest's data is erased much earlier, and the page with it.
+LIFE = timedelta(days=365)
+
+_OF = (
+    select(Token)
+    .where(Token.rsvp_id == bindparam("wanted"), Token.purpose == Purpose.JOIN, Token.revoked_at.is_(None))
+    .order_by(Token.id.desc())
+    .limit(1)
+)
+
+
+class Stage(StrEnum):
+    """What the page of a guest has to say at an instant."""
+
+    CALLED_OFF = "called off"
+    UNTIMED = "untimed"  # the time is open again
+    EARLY = "early"
+    OPEN = "open"
+    LINKLESS = "linkless"  # it should be open, and the meeting's address isn't known yet
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class Door:
+    """The address that a guest is told of a meeting, if there is one yet, and the passcode that it asks for.
+
+    A guarded one is the guest's own page.
+    """
+
+    address: str | None = None
+    passcode: str | None = None
+    is_guarded: bool = False
+
+
+CLOSED = Door()
+
+
+def door(rsvp: Rsvp) -> Door:
+    """Return what letters, calendars and pages tell an approved guest. Reads only."""
+    event = rsvp.event
+    if not event.is_guarded:
+        return Door(event.link, event.passcode)
+    token = _of(rsvp)
+    if token is None or token.text is None:
+        return CLOSED
+    return Door(_url(token.text, rsvp.participant.language), is_guarded=True)
+
+
+def prepare(rsvp: Rsvp, *, at: datetime) -> None:
+    """See that the guest has a page of their own where the event is guarded; one that there is stays as it is.
+
+    Every version of an invitation repeats one address: a calendar that gets the same SEQUENCE again ignores another.
+    """
+    if rsvp.event.is_guarded:
+        token = _of(rsvp) or _issue(rsvp, at=at)
+        token.expires_at = max(at, rsvp.event.ends_at or at) + LIFE
+        db.session.flush()  # `door` asks the database for it
+
+
+def end(rsvp: Rsvp, *, at: datetime) -> None:
+    """End the page of a guest who has no place any more; a later approval makes another."""
+    held = (Token.rsvp_id == rsvp.id, Token.purpose == Purpose.JOIN, Token.revoked_at.is_(None))
+    db.session.execute(update(Token).where(*held).values(revoked_at=at))
+
+
+def revive(rsvp: Rsvp) -> None:
+    """Let the page live whose end was taken back before anybody heard of it: the guest's letter names it."""
+    ended = select(Token).where(Token.rsvp_id == rsvp.id, Token.purpose == Purpose.JOIN).order_by(Token.id.desc())
+    token = db.session.scalars(ended.limit(1)).one_or_none()
+    if token is not None:
+        token.revoked_at = None
+
+
+def named(token: str, *, at: datetime) -> Rsvp | None:
+    """Return the approved request whose page it is, or None for every link that opens no such page now."""
+    found = db.session.scalars(select(Token).where(Token.digest == tokens.digest(token))).one_or_none()
+    if found is None or not found.opens(Purpose.JOIN, at=at):
+        return None
+    return found.rsvp if found.rsvp is not None and found.rsvp.state == State.APPROVED else None
+
+
+def stage(event: Event, *, at: datetime) -> Stage:
+    """Return what a page for that event has to say."""
+    if event.is_cancelled:
+        return Stage.CALLED_OFF
+    if event.starts_at is None:
+        return Stage.UNTIMED
+    if event.is_past(at):
+        return Stage.OVER
+    if at < event.starts_at - EARLY:
+        return Stage.EARLY
+    return Stage.OPEN if event.link else Stage.LINKLESS
+
+
+def pass_through(rsvp: Rsvp, *, at: datetime) -> bool:
+    """Let a guest in if the meeting is open, and keep when they first came; from where isn't kept."""
+    if stage(rsvp.event, at=at) != Stage.OPEN:
+        return False
+    rsvp.opened_at = rsvp.opened_at or at
+    return True
+
+
+def _of(rsvp: Rsvp) -> Token | None:
+    return db.session.scalars(_OF, {"wanted": rsvp.id}).one_or_none()
+
+
+def _issue(rsvp: Rsvp, *, at: datetime) -> Token:
+    text, digest = tokens.new_token()
+    token = Token(
+        digest=digest,
+        text=text,
+        purpose=Purpose.JOIN,
+        participant=rsvp.participant,
+        rsvp=rsvp,
+        created_at=at,
+        expires_at=at + LIFE,
+    )
+    db.session.add(token)
+    return token
+
+
+def _url(token: str, language: str) -> str:
+    return f"{config.current().base_url}/{language}/join/{token}"
