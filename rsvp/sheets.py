@@ -81,11 +81,18 @@ def read(text: str, name: Callable[[str], str] = str) -> Sheet:
 
 def write(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a list as CSV with commas, every cell quoted, formulas guarded by an apostrophe."""
-    written = io.StringIO(newline="")
+    return encode(columns, rows).decode("utf-8-sig")
+
+
+def encode(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return the same as a file in UTF-8, encoded row by row. Excel knows UTF-8 only by the mark at its start."""
+    file = io.BytesIO()
+    written = io.TextIOWrapper(file, "utf-8-sig", newline="")
     writer = csv.writer(written, quoting=csv.QUOTE_ALL)
     writer.writerow(columns)
     writer.writerows([guard(cell) for cell in row] for row in rows)
-    return written.getvalue()
+    written.flush()
+    return file.getvalue()
 
 
 def guard(cell: str) -> str:

@@ -103,6 +103,11 @@ def test_nobody_who_writes_waits_for_passwords_that_are_being_verified(desk_site
     assert written > 20
 
 
+def test_a_password_is_kept_as_a_slow_hash_that_leaves_a_small_server_its_memory(desk_site: Flask) -> None:
+    kind, _version, costs = (password_of(desk_site) or "").split("$")[1:4]
+    assert (kind, costs) == ("argon2id", "m=19456,t=6,p=1")
+
+
 def test_a_hash_of_an_older_kind_is_renewed_when_its_password_is_next_given(desk_site: Flask) -> None:
     old = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(pages.PASSWORD)
     with desk_site.app_context(), transaction():

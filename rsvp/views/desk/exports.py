@@ -36,8 +36,7 @@ def create() -> Response | tuple[str, int]:
         return _page(is_empty=True), 422
     choice = exports.Choice(states, _named(slug) if slug else None)
     rows = exports.export(choice, by=current_user.public_id, at=guests.now())
-    # Excel takes a file for UTF-8 only if it begins with the mark.
-    answer = make_response(sheets.BYTE_ORDER_MARK + sheets.write(exports.COLUMNS, rows))
+    answer = make_response(sheets.encode(exports.COLUMNS, rows))
     answer.headers["Content-Type"] = "text/csv; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="requests{"-" + slug if slug else ""}.csv"'
     return answer
