@@ -41,6 +41,12 @@ class EventClosed(Refusal):
     message = _("This event takes no requests any more.")
 
 
+class EventOver(EventClosed):
+    """The event has ended."""
+
+    message = _("This event is over.")
+
+
 class EventActRefused(Refusal):
     """An event can't become what was asked of it: a draft isn't cancelled, a published event isn't deleted."""
 

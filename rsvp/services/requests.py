@@ -99,7 +99,9 @@ def verify(token: str, *, shown: str, at: datetime) -> str | None:
     proven = asked_for(participant, at=at)
     for rsvp in proven:
         rsvp.move(State.PENDING, by=Mover.PARTICIPANT)
-        rsvp.asked_again_at = None
+        # Who withdrew and asks again waits from then on, behind those who stayed.
+        rsvp.requested_at, rsvp.asked_again_at = rsvp.asked_again_at or rsvp.requested_at, None
+        rsvp.decided_at = rsvp.decided_by = rsvp.reason = None
     if proven:
         letters.send_receipt(participant, proven, at=at)
     return links.issue(participant, Purpose.PLACES, at=at)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from rsvp.db import db
-from rsvp.errors import DecidedAlready, EventClosed, EventFull, Refusal
+from rsvp.errors import DecidedAlready, EventClosed, EventFull, EventOver, Refusal
 from rsvp.models.event import Event
 from rsvp.models.letter import Letter, LetterKind
 from rsvp.models.rsvp import Mover, Rsvp, State
@@ -165,14 +165,14 @@ def annotate(public_id: str, note: str, *, by: str, at: datetime) -> Rsvp:
 def withdraw(participant_id: int, slug: str, *, at: datetime) -> Rsvp:
     """Give up a request or a place on the participant's own word.
 
-    Raises:  MoveRefused, EventClosed, UnknownRsvp.
+    Raises:  MoveRefused, EventOver, UnknownRsvp.
     """
     held = db.session.scalars(select(Rsvp).where(Rsvp.participant_id == participant_id))
     rsvp = next((rsvp for rsvp in held if rsvp.event.slug == slug), None)
     if rsvp is None or not locks.hold_rsvps([rsvp.public_id]):
         raise UnknownRsvp
     if rsvp.event.is_past(at):
-        raise EventClosed
+        raise EventOver
     was_approved = rsvp.state == State.APPROVED
     rsvp.move(State.WITHDRAWN, by=Mover.PARTICIPANT)
     outbox.supersede(rsvp.id)

@@ -14,6 +14,8 @@ from rsvp.views import (
     languages,
     levelling,
     limits,
+    own_calendars,
+    own_requests,
     places,
     refusals,
     root,
@@ -48,6 +50,6 @@ def init(app: Flask) -> None:
     statics.init(app)
     for module in (root, schedule, events, zones, feeds, rsvps, verifications, places, health, indexes, desk):
         app.register_blueprint(module.blueprint)
-    for module in (sign_ins, enrolments):
+    for module in (own_requests, own_calendars, sign_ins, enrolments):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(feeds.data)

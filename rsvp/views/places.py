@@ -1,41 +1,58 @@
-"""The participant's own page: how each request stands, what the coordinator asks, and the button to withdraw."""
+"""The participant's own page: how each request stands, what happens next, and what the coordinator asks.
 
-from dataclasses import dataclass
+Nothing personal may stand in its address: what was just done is told by a fixed word.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from flask import abort, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
+import config
 from rsvp.errors import Refusal
 from rsvp.languages import text
 from rsvp.models.participant import Participant
 from rsvp.models.programme import Programme
 from rsvp.models.question import Question
-from rsvp.models.rsvp import Mover, Rsvp, State, can_move
 from rsvp.models.token import Purpose
-from rsvp.services import joins, links, places, questions, rsvps
-from rsvp.services.joins import Door
-from rsvp.views import guests
+from rsvp.services import links, places, questions
+from rsvp.views import guests, place_cards
 from rsvp.views.access import guest
 from rsvp.views.forms import AnswerForm
-from rsvp.views.guests import EventCard
 from rsvp.views.languages import current
-from rsvp.views.refusals import refusal_page
 from rsvp.views.security import csrf
 
 blueprint = guests.blueprint("places")
 csrf.exempt(blueprint)  # the address itself is the secret
 
+# What `?done=` may say.
+DONE = {
+    "asked": _("Your request has reached the coordinator. A letter to you lists what you asked for."),
+    "withdrawn": _("You have withdrawn. If you change your mind, you may ask again."),
+    "answered": _("Your answer has reached the coordinator. Thank you."),
+    "ended": _("The address of your calendar has ended."),
+}
+
 
 @dataclass(frozen=True)
-class PlaceCard:
-    """One request as its participant sees it. `door` leads to the meeting for an approved one only."""
+class Notice:
+    """What is said on top of the page: a sentence, and what it is about."""
 
-    event: EventCard
-    state: str
-    reason: str | None
-    door: Door
-    can_withdraw: bool
+    words: object
+    tone: str = "jade"
+    lines: Sequence[object] = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page shows besides how things stand."""
+
+    notice: Notice | None = None
+    feed_url: str | None = None
+    form: AnswerForm | None = None
+    chosen: Sequence[str] = field(default=())  # events that were ticked
 
 
 @dataclass(frozen=True)
@@ -53,66 +70,62 @@ class QuestionCard:
 @guest
 def show(token: str) -> str:
     """Show every request of the participant."""
-    return _page(_participant(token), token)
-
-
-@blueprint.post("/places/<token>/withdrawals")
-@guest
-def withdraw(token: str) -> Response | tuple[str, int]:
-    """Give up one request or place."""
-    participant = _participant(token)
-    try:
-        rsvps.withdraw(participant.id, request.form.get("event", ""), at=guests.now())
-    except Refusal as refusal:
-        return refusal_page(409, title=refusal.message)
-    return redirect(url_for("places.show", token=token), 303)
+    words = DONE.get(request.args.get("done", ""))
+    return page(owner(token), token, Shown(notice=Notice(words) if words else None))
 
 
 @blueprint.post("/places/<token>/answers")
 @guest
 def answer(token: str) -> Response | tuple[str, int]:
     """Keep the answer to a question of the coordinator's."""
-    participant = _participant(token)
+    participant = owner(token)
     form = AnswerForm(request.form)
     if not form.validate():
-        return _page(participant, token, form=form), 422
+        return page(participant, token, Shown(form=form)), 422
     try:
         questions.answer(participant.id, form.question.data or "", form.answer.data or "", at=guests.now())
     except Refusal as refusal:
-        return refusal_page(409, title=refusal.message, advice=_("Go back to your page to see it."))
-    return redirect(url_for("places.show", token=token, _anchor="questions"), 303)
+        return page(participant, token, Shown(notice=Notice(refusal.message, "lotus"))), 409
+    return back(token, "answered")
 
 
-@blueprint.post("/places/<token>/feeds")
-@guest
-def make_feed(token: str) -> str:
-    """Make the address of the participant's own calendar, the only one: an earlier one ends."""
-    participant, at = _participant(token), guests.now()
-    links.revoke(participant, Purpose.FEED, at=at)
-    feed = links.issue(participant, Purpose.FEED, at=at)
-    return _page(participant, token, feed_url=links.feed_url(feed, participant.language))
+def owner(token: str) -> Participant:
+    """Return whose page it is; a wrong link looks like nonsense."""
+    participant = links.open_link(token, Purpose.PLACES, at=guests.now())
+    if participant is None:
+        abort(404)
+    return participant
 
 
-@blueprint.post("/places/<token>/feeds/revocation")
-@guest
-def end_feed(token: str) -> Response:
-    """End the address of the participant's own calendar."""
-    links.revoke(_participant(token), Purpose.FEED, at=guests.now())
-    return redirect(url_for("places.show", token=token), 303)
+def back(token: str, done: str) -> Response:
+    """Lead back to the page, which then says what was done."""
+    return redirect(url_for("places.show", token=token, done=done), 303)
 
 
-def _page(participant: Participant, token: str, *, feed_url: str | None = None, form: AnswerForm | None = None) -> str:
+def page(participant: Participant, token: str, shown: Shown) -> str:
+    """Return the page."""
+    at, feed_url = guests.now(), shown.feed_url
+    open_events = places.still_open(participant, at=at)
     return render_template(
         "places.html",
         token=token,
         name=participant.name,
-        cards=[_card(rsvp, participant) for rsvp in places.of(participant)],
-        questions=[_question(asked, form) for asked in questions.of_participant(participant.id)],
+        shown=shown,
+        board=place_cards.board(participant, at=at),
+        questions=_questions(participant, shown.form),
+        open_cards=[guests.card(event, zone=participant.zone, at=at) for event in open_events],
         programme=Programme.current(),
-        feed_url=feed_url,
+        answer_days=config.current().answer_days,
         webcal_url="webcal://" + feed_url.partition("://")[2] if feed_url else None,
-        has_feed=links.is_held(participant, Purpose.FEED, at=guests.now()),
+        has_feed=links.is_held(participant, Purpose.FEED, at=at),
     )
+
+
+def _questions(participant: Participant, sent: AnswerForm | None) -> list[QuestionCard]:
+    """Return what was asked: first what waits for an answer. What nobody waits for any more isn't asked again."""
+    asked = questions.of_participant(participant.id)
+    shown = [each for each in asked if each.answered_at or each.rsvp.state in questions.ASKABLE]
+    return [_question(each, sent) for each in sorted(shown, key=lambda each: each.answered_at is not None)]
 
 
 def _question(asked: Question, sent: AnswerForm | None) -> QuestionCard:
@@ -126,23 +139,4 @@ def _question(asked: Question, sent: AnswerForm | None) -> QuestionCard:
         words=asked.words,
         answer=asked.answer,
         form=form,
-    )
-
-
-def _participant(token: str) -> Participant:
-    participant = links.open_link(token, Purpose.PLACES, at=guests.now())
-    if participant is None:
-        abort(404)
-    return participant
-
-
-def _card(rsvp: Rsvp, participant: Participant) -> PlaceCard:
-    at = guests.now()
-    may_join = rsvp.state == State.APPROVED and not rsvp.event.is_past(at) and not rsvp.event.is_cancelled
-    return PlaceCard(
-        event=guests.card(rsvp.event, zone=participant.zone, at=at),
-        state=rsvp.state,
-        reason=rsvp.reason if rsvp.state in (State.DECLINED, State.REVOKED) else None,
-        door=joins.door(rsvp) if may_join else joins.CLOSED,
-        can_withdraw=can_move(State(rsvp.state), State.WITHDRAWN, by=Mover.PARTICIPANT) and not rsvp.event.is_past(at),
     )

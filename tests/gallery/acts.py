@@ -67,10 +67,10 @@ def make_feed(house: House, page: Page) -> None:
     press(page, 'form[action$="/feeds"] button')
 
 
-def withdraw_twice(house: House, page: Page) -> None:
-    """Withdraw what is withdrawn already, in another tab."""
+def withdraw_too_late(house: House, page: Page) -> None:
+    """Withdraw what the coordinator has declined meanwhile."""
     action = house.address_of("/{language}/places/{refused_places}/withdrawals")
-    send(page, action, {"event": "economic-pressure"})
+    send(page, action, {"event": "democracy"})
 
 
 def use_a_foreign_host(house: House, page: Page) -> None:

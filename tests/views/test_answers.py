@@ -45,7 +45,7 @@ def test_a_guest_answers_on_their_page_which_then_says_so(
     assert before in page.text
     assert after not in page.text
     answer = client.post(f"{path}/answers", data={"question": question, "answer": "My aunt in Long Beach."})
-    assert (answer.status_code, answer.location) == (303, f"{path}#questions")
+    assert (answer.status_code, answer.location) == (303, f"{path}?done=answered")
     page = client.get(path)
     pages.check(page)
     assert after in page.text
