@@ -16,7 +16,7 @@ from imapclient.exceptions import IMAPClientError
 from sqlalchemy import make_url
 
 from config import Settings, SettingsError
-from rsvp.services import digests, outbox, reminders, replies, retention
+from rsvp.services import digests, erasures, outbox, reminders, replies, retention
 
 
 def init(app: Flask) -> None:
@@ -24,6 +24,7 @@ def init(app: Flask) -> None:
     huey = _queue(app.extensions["settings"])
     app.extensions["huey"] = huey
     app.extensions["wake"] = huey.task(name="deliver", expires=60)(_within(app, _deliver))
+    app.extensions["forget"] = huey.task(name="forget")(_within(app, erasures.truncate_log))
     huey.periodic_task(crontab(minute="*"), name="sweep")(_within(app, _deliver))
     huey.periodic_task(crontab(minute="*"), name="reminders")(_within(app, _remind))
     huey.periodic_task(crontab(minute="5"), name="digests")(_within(app, _digest))
@@ -37,8 +38,17 @@ def wake_worker(*, after: timedelta = timedelta(0)) -> None:
 
     The letters are safe without it: the sweep finds them.
     """
+    _schedule("wake", after=after)
+
+
+def forget_soon() -> None:
+    """Ask the worker to let the database's log forget what was erased; the hourly retention does it otherwise."""
+    _schedule("forget")
+
+
+def _schedule(name: str, *, after: timedelta = timedelta(0)) -> None:
     try:
-        current_app.extensions["wake"].schedule(delay=after.total_seconds())
+        current_app.extensions[name].schedule(delay=after.total_seconds())
     except (sqlite3.Error, psycopg.Error, OSError) as error:
         current_app.extensions["huey"].storage.close()  # the next call opens it anew
         current_app.logger.warning("worker not woken: %s", type(error).__name__)

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import Text, select, type_coerce
 from werkzeug.datastructures import MultiDict
 
-from rsvp.services import outbox
+from rsvp.db import db, transaction
+from rsvp.models import Participant, PastDecline, Rsvp, Token
+from rsvp.models.token import Purpose
+from rsvp.services import links, outbox
 from rsvp.views.desk.notices import UNDO
 from tests import factories
 from tests.factories import Moment
@@ -90,9 +94,8 @@ def test_no_word_of_a_guest_lies_readable_in_any_file_or_log(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     fill(site, mail_server, clock)
-    files = [file for file in tmp_path.rglob("*") if file.is_file()]
-    assert {"rsvp.sqlite", "queue.sqlite"} <= {file.name for file in files}
-    stored = b"".join(file.read_bytes() for file in files)
+    assert {"rsvp.sqlite", "queue.sqlite"} <= {file.name for file in tmp_path.rglob("*")}
+    stored = _files(tmp_path)
     # The mail server of the test logs what it is told; it isn't ours.
     logged = "\n".join(record.getMessage() for record in caplog.records if record.name != "mail.log").encode()
     assert logged
@@ -100,6 +103,37 @@ def test_no_word_of_a_guest_lies_readable_in_any_file_or_log(
         for form in forms_of(word):
             assert form not in stored, f"a canary lies in the files as {form[:4]!r}…"
             assert form not in logged, "a canary stands in the log"
+
+
+def test_after_erasing_nothing_of_a_guest_is_left_but_numbers(
+    site: Flask, mail_server: MailServer, clock: Moment, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    fill(site, mail_server, clock)
+    with site.app_context():
+        person = db.session.query(Participant).one()
+        theirs = {person.public_id, person.email_index, *(token.digest for token in db.session.query(Token))}
+        # What is encrypted is no more readable, and gone all the same.
+        columns = (Participant.__table__.c.name, Participant.__table__.c.email, Rsvp.__table__.c.note)
+        theirs |= {str(db.session.scalar(select(type_coerce(column, Text)))) for column in columns}
+        with transaction():
+            token = links.issue(db.session.query(Participant).one(), Purpose.PLACES, at=clock.now())
+    assert all(form in _files(tmp_path) for word in theirs for form in forms_of(word)[:1])
+    assert site.test_client().post(f"/en/places/{token}/erasure").status_code == 200
+    with site.app_context():
+        site.extensions["forget"].call_local()
+        mark = db.session.query(PastDecline).one().email_index
+    stored = _files(tmp_path)
+    logged = "\n".join(record.getMessage() for record in caplog.records if record.name != "mail.log").encode()
+    for word in {*CANARIES.values(), "kanarinam", token, *theirs} - {mark}:
+        for form in forms_of(word):
+            assert form not in stored, f"a piece of somebody who was erased lies in the files as {form[:4]!r}…"
+            assert form not in logged
+    assert mark.encode() in stored, "they were declined: the mark stays"
+
+
+def _files(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
 
 
 def test_the_search_for_canaries_finds_one_that_is_there(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from config import Settings
 from rsvp.db import db, writing
-from rsvp.tasks import wake_worker
+from rsvp.tasks import forget_soon, wake_worker
 from rsvp.views.access import is_findable
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -71,6 +71,8 @@ def _end(response: Response) -> Response:
         wake_worker()
         if "letters_wait" in g:
             wake_worker(after=g.letters_wait)
+        if "is_erased" in g:
+            forget_soon()
     return response
 
 

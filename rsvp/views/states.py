@@ -23,6 +23,7 @@ LETTER_STATES = {
     LetterState.DEFERRED: _("mail server not reached, will be tried again"),
     LetterState.FAILED: _("not delivered"),
     LetterState.BOUNCED: _("sent back by another mail server"),
+    LetterState.SUPERSEDED: _("not sent: it wasn't true any more"),
 }
 LETTER_KINDS = {
     LetterKind.VERIFICATION: _("address confirmation"),

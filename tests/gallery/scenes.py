@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 from tests import stories
-from tests.gallery import acts, people, queue_acts
+from tests.gallery import acts, own_acts, people, queue_acts
 from tests.gallery.house import House
 
 Act = Callable[[House, Page], None]
@@ -97,6 +97,11 @@ GUESTS = (
         status=409,
     ),
     Scene("places-unknown", "places.show", "/{language}/places/nobody", status=404),
+)
+OWN = (
+    Scene("own-data", "own_data.show", "/{language}/places/{places}/data"),
+    Scene("own-data-unfolded", "own_data.show", "/{language}/places/{refused_places}/data", acts.unfold_all),
+    Scene("erased", "own_data.erase", "/{language}/places/{places}/data", own_acts.erase),
 )
 REFUSALS = (
     Scene("styleguide", "styleguide.show", "/styleguide?language={language}"),
@@ -235,4 +240,4 @@ LETTERS = (
     *(Scene(f"letter-{name}-html", "mailbox.html", f"/mailbox/{{letter_{name}}}/html") for name in STORIES),
 )
 
-SCENES = (*GUESTS, *REFUSALS, *DESK, *LETTERS)
+SCENES = (*GUESTS, *OWN, *REFUSALS, *DESK, *LETTERS)

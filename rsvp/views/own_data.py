@@ -1,0 +1,158 @@
+"""What is held about a participant, for them alone: to read, to take along, and to erase."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, abort, g, render_template
+from flask_babel import lazy_gettext as _
+
+from rsvp.languages import LANGUAGES, local_time, text
+from rsvp.models.invitation import Invitation
+from rsvp.models.participant import Participant
+from rsvp.models.programme import Programme
+from rsvp.models.question import Question
+from rsvp.models.rsvp import State
+from rsvp.models.token import Purpose, Token
+from rsvp.services import disclosures, erasures, links
+from rsvp.services.disclosures import Request
+from rsvp.views import guests
+from rsvp.views.access import guest
+from rsvp.views.languages import current
+from rsvp.views.security import csrf
+from rsvp.zones import city
+
+blueprint = guests.blueprint("own_data")
+csrf.exempt(blueprint)  # the address itself is the secret
+
+FILE = "my-data.json"
+# What stands between a day and its hour.
+SEPARATORS = {"en": ", ", "km": " "}
+OPENS = {
+    Purpose.PLACES: _("Your own page"),
+    Purpose.FEED: _("Your own calendar"),
+    Purpose.JOIN: _("A page that opens a meeting"),
+    Purpose.VERIFICATION: _("The page that confirms your address"),
+    Purpose.ADDRESS: _("The page that confirms a new address"),
+}
+
+
+@dataclass(frozen=True)
+class RequestCard:
+    """What is held about one request. `reason` is there where the coordinator's answer came with one."""
+
+    title: str
+    state: str
+    instants: tuple[tuple[object, datetime], ...]
+    reason: str | None
+    reply: str | None
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class LinksCard:
+    """How many links of one kind work, and until when the last of them does."""
+
+    opens: object
+    count: int
+    until: datetime
+
+
+@blueprint.get("/places/<token>/data")
+@guest
+def show(token: str) -> str:
+    """Show all that is held about the participant, and until when."""
+    participant = _participant(token)
+    told = disclosures.of(participant, at=guests.now())
+    return render_template(
+        "own_data.html",
+        token=token,
+        programme=Programme.current(),
+        person=participant,
+        proposed={name: value for name, value in told.proposed.items() if value},
+        told=told,
+        requests=[_card(request) for request in told.requests],
+        letters=told.letters[::-1],
+        links=_links(told.links),
+        letters_in=LANGUAGES[participant.language],
+        city=city(participant.zone, current()),
+        **_words(participant),
+    )
+
+
+@blueprint.get("/places/<token>/export.json")
+@guest
+def export(token: str) -> Response:
+    """The same as a file."""
+    at = guests.now()
+    data = disclosures.as_data(disclosures.of(_participant(token), at=at), at=at)
+    answer = Response(json.dumps(data, ensure_ascii=False, indent=2), mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{FILE}"'
+    return answer
+
+
+@blueprint.post("/places/<token>/erasure")
+@guest
+def erase(token: str) -> str:
+    """Erase everything at once, and say what that was."""
+    participant, at = _participant(token), guests.now()
+    until = disclosures.of(participant, at=at).refusal_until
+    words = _words(participant)
+    erasures.erase(participant, at=at)
+    g.is_erased = True
+    return render_template("erased.html", programme=Programme.current(), refusal_until=until, **words)
+
+
+def _participant(token: str) -> Participant:
+    participant = links.open_link(token, Purpose.PLACES, at=guests.now())
+    if participant is None:
+        abort(404)
+    return participant
+
+
+def _words(participant: Participant) -> dict[str, object]:
+    """Return how the page says instants: by the participant's own clock."""
+    zone, language = participant.zone, current()
+
+    def moment(at: datetime) -> str:
+        local = local_time(at, zone, language)
+        return f"{local.date}{SEPARATORS[language]}{local.hour}"
+
+    return {"day": lambda at: local_time(at, zone, language).date, "moment": moment}
+
+
+def _card(request: Request) -> RequestCard:
+    rsvp, entry = request.rsvp, request.invitation
+    instants: list[tuple[object, datetime | None]] = [
+        (_("You asked"), rsvp.requested_at),
+        (_("You asked again"), rsvp.asked_again_at),
+        (_("The coordinator decided"), rsvp.decided_at),
+        (_("We wrote to your calendar first"), entry.created_at if entry else None),
+        (_("We wrote to your calendar last"), entry.stamped_at if entry and _is_newer(entry) else None),
+        (_("Your calendar answered"), entry.replied_at if entry else None),
+        *((_("We reminded you"), reminder.written_at) for reminder in request.reminders),
+        (_("You opened the meeting"), rsvp.opened_at),
+        (_("The host noted that you attended"), rsvp.attended_at),
+    ]
+    return RequestCard(
+        title=text(rsvp.event.title, current()),
+        state=rsvp.state,
+        instants=tuple((words, at) for words, at in instants if at),
+        reason=rsvp.reason if rsvp.state in (State.DECLINED, State.REVOKED) else None,
+        reply=entry.partstat if entry else None,
+        questions=request.questions,
+    )
+
+
+def _is_newer(entry: Invitation) -> bool:
+    return entry.stamped_at > entry.created_at
+
+
+def _links(held: Iterable[Token]) -> list[LinksCard]:
+    """Return the links that work, by what they open."""
+    untils: dict[str, list[datetime]] = {}
+    for link in held:
+        if link.revoked_at is None and link.used_at is None:
+            untils.setdefault(link.purpose, []).append(link.expires_at)
+    return [LinksCard(OPENS[Purpose(each)], len(found), max(found)) for each, found in untils.items()]

@@ -1,0 +1,30 @@
+"""What a guest does on their own pages before a picture is taken, each time as somebody made for it."""
+
+from playwright.sync_api import Page
+
+from rsvp.db import db, transaction
+from rsvp.models.token import Purpose
+from rsvp.services import links, rsvps
+from tests import factories
+from tests.gallery import acts
+from tests.gallery.furniture import EARLIER, NAMES, ZONES
+from tests.gallery.house import House
+
+
+def erase(house: House, page: Page) -> None:
+    """Erase somebody who was declined."""
+    _open(house, page, "data")
+    acts.unfold_all(house, page)
+    acts.press(page, 'form[action$="/erasure"] button')
+
+
+def _open(house: House, page: Page, path: str) -> None:
+    """Open a page of somebody new."""
+    language = house.language
+    with house.app.app_context():
+        details = {"name": NAMES[language][0], "language": language, "zone": ZONES[language]}
+        rsvp = factories.pending("democracy", at=EARLIER, **details)
+        with transaction():
+            rsvps.decline(factories.decision(rsvp, at=EARLIER))
+            token = links.issue(db.session.merge(rsvp.participant), Purpose.PLACES, at=EARLIER)
+    page.goto(house.address_of(f"/{{language}}/places/{token}/{path}"))
