@@ -113,6 +113,11 @@ def stage(event: Event, *, at: datetime) -> Stage:
     return Stage.OPEN if event.link else Stage.LINKLESS
 
 
+def opens_at(event: Event) -> datetime | None:
+    """Return from when the pages of an event open its meeting, None while its time is unknown."""
+    return event.starts_at - EARLY if event.starts_at else None
+
+
 def pass_through(rsvp: Rsvp, *, at: datetime) -> bool:
     """Let a guest in if the meeting is open, and keep when they first came; from where isn't kept."""
     if stage(rsvp.event, at=at) != Stage.OPEN:

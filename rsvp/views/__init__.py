@@ -11,6 +11,7 @@ from rsvp.views import (
     feeds,
     health,
     indexes,
+    joins,
     languages,
     levelling,
     limits,
@@ -49,7 +50,7 @@ def init(app: Flask) -> None:
     spans.init(app)
     script_words.init(app)
     statics.init(app)
-    for module in (root, schedule, events, zones, feeds, rsvps, verifications, places, health, indexes, desk):
+    for module in (root, schedule, events, zones, feeds, rsvps, verifications, places, joins, health, indexes, desk):
         app.register_blueprint(module.blueprint)
     for module in (own_requests, own_calendars, own_data, sign_ins, enrolments):
         app.register_blueprint(module.blueprint)

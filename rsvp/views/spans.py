@@ -24,6 +24,11 @@ def guest() -> str:
     return days(config.current().guest_days)
 
 
+def minutes(count: int) -> str:
+    """Return a number of minutes in words."""
+    return str(ngettext("%(shown)s minute", "%(shown)s minutes", count, shown=languages.digits(count, current())))
+
+
 def hours(count: int) -> str:
     """Return a number of hours in words."""
     return str(ngettext("%(shown)s hour", "%(shown)s hours", count, shown=languages.digits(count, current())))

@@ -62,6 +62,11 @@ def unfold_all(house: House, page: Page) -> None:
     page.eval_on_selector_all("details", "all => all.forEach(each => { each.open = true })")
 
 
+def open_meeting(house: House, page: Page) -> None:
+    """Press the button that opens a meeting."""
+    press(page, "main form button")
+
+
 def make_feed(house: House, page: Page) -> None:
     """Make an address for a calendar."""
     press(page, 'form[action$="/feeds"] button')

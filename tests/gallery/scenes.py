@@ -16,7 +16,7 @@ from tests.gallery.house import House
 Act = Callable[[House, Page], None]
 
 STORIES = tuple(story.__name__ for story in stories.STORIES)
-FULL, BARE, AUTUMN, BROKEN = "full", "bare", "autumn", "broken"
+FULL, BARE, AUTUMN, MEETINGS, BROKEN = "full", "bare", "autumn", "meetings", "broken"
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,13 @@ OWN = (
     Scene("own-data", "own_data.show", "/{language}/places/{places}/data"),
     Scene("own-data-unfolded", "own_data.show", "/{language}/places/{refused_places}/data", acts.unfold_all),
     Scene("erased", "own_data.erase", "/{language}/places/{places}/data", own_acts.erase),
+)
+JOINS = (
+    *(
+        Scene(f"join-{name}", "joins.show", f"/{{language}}/join/{{join_{name}}}", house=MEETINGS)
+        for name in ("far", "near", "open", "linkless", "over", "recorded", "cancelled", "untimed")
+    ),
+    Scene("join-opened", "joins.pass_through", "/{language}/join/{join_open}", acts.open_meeting, house=MEETINGS),
 )
 REFUSALS = (
     Scene("styleguide", "styleguide.show", "/styleguide?language={language}"),
@@ -240,4 +247,4 @@ LETTERS = (
     *(Scene(f"letter-{name}-html", "mailbox.html", f"/mailbox/{{letter_{name}}}/html") for name in STORIES),
 )
 
-SCENES = (*GUESTS, *OWN, *REFUSALS, *DESK, *LETTERS)
+SCENES = (*GUESTS, *OWN, *JOINS, *REFUSALS, *DESK, *LETTERS)

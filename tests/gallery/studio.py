@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from tests.databases import Databases
-from tests.gallery import furniture, scenes
+from tests.gallery import furniture, meetings, scenes
 from tests.gallery.house import READER, Furnish, House, open_house
 from tests.gallery.scenes import Scene
 
@@ -17,6 +17,7 @@ HOUSES: dict[str, tuple[Furnish | None, dict[str, str]]] = {
     scenes.FULL: (furniture.furnish_full, {"REQUESTS_PER_HOUR": "1000"}),
     scenes.BARE: (furniture.furnish_bare, {"REQUESTS_PER_HOUR": "1"}),
     scenes.AUTUMN: (furniture.furnish_autumn, {}),
+    scenes.MEETINGS: (meetings.furnish, {}),
     scenes.BROKEN: (None, {}),
 }
 

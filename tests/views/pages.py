@@ -12,8 +12,10 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from rsvp.db import db, transaction
+from rsvp.models.event import LinkMode
+from rsvp.models.rsvp import Rsvp
 from rsvp.models.token import Purpose
-from rsvp.services import coordinators, links
+from rsvp.services import coordinators, joins, links
 from tests import factories
 
 EMAIL, PASSWORD = "nalen.smith@example.org", "a good long password"
@@ -29,6 +31,7 @@ class World:
     verification: str
     places: str
     feed: str
+    join: str
     enrolment: str
     coordinator: str
     rsvp: str
@@ -50,9 +53,19 @@ def build(site: Flask) -> World:
             verification = links.issue(unproven, Purpose.VERIFICATION, at=factories.NOW)
             places = links.issue(approved.participant, Purpose.PLACES, at=factories.NOW)
             feed = links.issue(approved.participant, Purpose.FEED, at=factories.NOW)
+            join = _make_join(approved)
             enrolment = coordinators.invite(INVITED, by=factories.COORDINATOR, at=factories.NOW)
             coordinator = coordinators.everybody()[0].public_id
-        return World(verification, places, feed, enrolment, coordinator, approved.public_id, approved.version)
+        return World(verification, places, feed, join, enrolment, coordinator, approved.public_id, approved.version)
+
+
+def _make_join(rsvp: Rsvp) -> str:
+    """Return the secret of a page from when the event was guarded."""
+    rsvp.event.link_mode = LinkMode.GUARDED
+    joins.prepare(rsvp, at=factories.NOW)
+    address = joins.door(rsvp).address or ""
+    rsvp.event.link_mode = LinkMode.DIRECT
+    return address.rpartition("/")[2]
 
 
 def build_desk(site: Flask) -> None:
@@ -100,7 +113,7 @@ def addresses(site: Flask, world: World, language: str = "en") -> Iterator[tuple
     with site.test_request_context():
         for rule in site.url_map.iter_rules():
             tokens = {"verifications": world.verification, "places": world.places, "feeds": world.feed}
-            tokens["enrolments"] = world.enrolment
+            tokens |= {"join": world.join, "enrolments": world.enrolment}
             token = next((value for word, value in tokens.items() if f"/{word}/" in rule.rule), "")
             public_id = world.coordinator if "/coordinators/" in rule.rule else world.rsvp
             known = {name: {**values, "token": token, "public_id": public_id}[name] for name in rule.arguments}

@@ -66,7 +66,7 @@ def test_no_guest_ever_gets_a_cookie(site: Flask, world: pages.World) -> None:
 
 def test_a_wrong_link_looks_like_nonsense(client: FlaskClient, world: pages.World) -> None:
     nonsense = client.get("/en/no-such-page")
-    for address in ("verifications", "places"):
+    for address in ("verifications", "places", "join"):
         for token in ("wrong", "x" * 3000, world.places if address == "verifications" else world.verification):
             answer = client.get(f"/en/{address}/{token}")
             assert (answer.status_code, answer.data) == (404, nonsense.data)
