@@ -42,6 +42,13 @@ def test_the_same_words_are_never_stored_alike() -> None:
     assert len({cipher.encrypt("Sok Dara", NAME) for _ in range(50)}) == 50
 
 
+def test_the_values_of_a_column_are_read_together_in_their_order_whichever_key_made_them() -> None:
+    stored = [Cipher((key,), INDEX).encrypt(name, NAME) for key, name in ((OLD, "Sok"), (NEW, "សុខ"), (OLD, "Chan"))]
+    assert Cipher((NEW, OLD), INDEX).decrypt_all(stored, NAME) == ["Sok", "សុខ", "Chan"]
+    with pytest.raises(Unreadable, match=NAME):
+        Cipher((NEW,), INDEX).decrypt_all(stored, NAME)
+
+
 def test_a_value_moved_to_another_column_is_refused() -> None:
     cipher = Cipher((NEW,), INDEX)
     stored = cipher.encrypt("Sok Dara", NAME)

@@ -3,6 +3,7 @@
 They are worked out when somebody looks, kept nowhere, and no request is sorted or refused by them.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -14,7 +15,10 @@ from rsvp.db import db
 from rsvp.models.participant import Participant
 from rsvp.models.past_decline import PastDecline
 from rsvp.models.rsvp import Rsvp, State
-from rsvp.services import searches
+from rsvp.services import participants, searches
+
+# What stands before the @ and behind it.
+Address = tuple[str, str]
 
 BURST = timedelta(minutes=10)
 BURST_REQUESTS = 8
@@ -72,11 +76,11 @@ def _requests_around(rsvp: Rsvp) -> int:
 
 def _about_others(person: Participant) -> list[Noticed | None]:
     """Compare the person with everybody else: once for all that is asked of others."""
-    known = db.session.execute(select(Participant.id, Participant.name, Participant.email)).all()
-    others = [row for row in known if row.id != person.id]
-    near = [row.id for row in others if _is_near(row.email, person.email)]
+    emails = participants.everybody(Participant.email)
+    near = [id for id in _near(_bare(person.email), emails) if id != person.id]
     named = searches.folded(person.referrer or "").split()
-    referrers = [row.id for row in others if named and searches.folded(row.name).split() == named]
+    names = participants.everybody(Participant.name) if named else {}
+    referrers = [id for id, name in names.items() if searches.folded(name).split() == named and id != person.id]
     return [
         Noticed(Hint.NEAR_ANOTHER, _people(near)) if near else None,
         Noticed(_standing(referrers), _people(referrers)) if named else None,
@@ -94,16 +98,29 @@ def _standing(ids: list[int]) -> Hint:
     return Hint.REFERRER_REFUSED if states & {State.DECLINED, State.REVOKED} else Hint.REFERRER_UNKNOWN
 
 
-def _is_near(one: str, other: str) -> bool:
-    """Whether two addresses reach the same person at many providers, or differ by one slip of a finger."""
-    one, other = _bare(one), _bare(other)
-    return one == other or (abs(len(one) - len(other)) <= 1 and _is_one_edit_away(one, other))
+def _near(email: Address, others: dict[int, str]) -> Iterator[int]:
+    """Return whose addresses reach the same person at many providers, or differ by one slip of a finger."""
+    local, domain = email
+    for id, other in others.items():
+        other_local, other_domain = _bare(other)
+        if (other_domain == domain and _is_slip(local, other_local)) or (
+            other_local == local and _is_slip(domain, other_domain)
+        ):
+            yield id
 
 
-def _bare(email: str) -> str:
+def _bare(email: str) -> Address:
     """Return an address without what many providers ignore: capitals, what follows a plus, dots in the name."""
     local, _, domain = email.casefold().rpartition("@")
-    return f"{local.partition('+')[0].replace('.', '')}@{domain}"
+    return local.partition("+")[0].replace(".", ""), domain
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether two words are the same, or one edit apart. Where both halves differ there are more, found out at once."""
+    short = min(len(one), len(other))
+    half = max(0, short - 2) // 2
+    is_half = one[:half] == other[:half] or one[len(one) - half :] == other[len(other) - half :]
+    return one == other or (is_half and abs(len(one) - len(other)) <= 1 and _is_one_edit_away(one, other))
 
 
 def _is_one_edit_away(one: str, other: str) -> bool:

@@ -39,7 +39,7 @@ class View:
     @cached_property
     def people(self) -> list[int]:
         """The ids of who matches the words. Everybody's name is read to find them, so they are looked for once."""
-        return searches.participants(self.words)
+        return searches.people(self.words)
 
 
 def of(view: View, *, page: int = 1, rows: int = PAGE) -> list[Rsvp]:
