@@ -117,6 +117,17 @@ def build_cancellation(meeting: Meeting) -> bytes:
     return _calendar(Method.CANCEL, meeting, event)
 
 
+def build_copy(meeting: Meeting) -> bytes:
+    """Return the invitation's own entry for a guest to take into a calendar by hand: it asks nothing of anybody.
+
+    Raises:  ValueError if the meeting has no length.
+    Source:  RFC 5546 §3.2.1 (PUBLISH).
+    """
+    event = _event(meeting, "PRIVATE")
+    event.add("status", "CONFIRMED")
+    return _calendar(Method.PUBLISH, meeting, event, alarms=_alarms(meeting.title))
+
+
 def build_schedule(name: str, meetings: Sequence[Meeting]) -> bytes:
     """Return a calendar for everybody. It names no attendee, and no link but in the words given.
 

@@ -77,6 +77,7 @@ KINDS = {
     "request": Kind(ics.build_invitation, Method.REQUEST, alarms=2, is_addressed=True),
     "update": Kind(_updated, Method.REQUEST, sequence=4, alarms=2, is_addressed=True),
     "cancel": Kind(_cancelled, Method.CANCEL, "CANCELLED", sequence=5, is_addressed=True, is_quiet=True),
+    "copy": Kind(ics.build_copy, Method.PUBLISH, alarms=2),
     "schedule": Kind(_schedule, Method.PUBLISH, is_quiet=True),
     "feed": Kind(_feed, Method.PUBLISH),
     "ended": Kind(_ended, Method.PUBLISH, "CANCELLED", is_quiet=True),

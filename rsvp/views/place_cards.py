@@ -5,14 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from flask import url_for
+from flask_babel import gettext as _
+
+import config
+from rsvp import calendar_links
+from rsvp.languages import text
 from rsvp.models.event import Event
 from rsvp.models.participant import Participant
 from rsvp.models.rsvp import Rsvp, State
 from rsvp.services import joins, places
 from rsvp.services.joins import Door
+from rsvp.services.letters import PLACE
 from rsvp.times import in_zone
 from rsvp.views import guests
 from rsvp.views.guests import EventCard
+from rsvp.views.languages import current
 
 SOON = timedelta(hours=1)
 
@@ -27,6 +35,16 @@ class Nearness(StrEnum):
 
 
 @dataclass(frozen=True)
+class Calendars:
+    """Addresses at which web calendars offer the entry. `tells_link` says that they learn the meeting's link too."""
+
+    google: str
+    outlook: str
+    office: str
+    tells_link: bool
+
+
+@dataclass(frozen=True)
 class PlaceCard:
     """One request as its participant sees it. `door` leads to the meeting for one that they may join only."""
 
@@ -35,6 +53,7 @@ class PlaceCard:
     reason: str | None
     nearness: Nearness
     door: Door
+    calendars: Calendars | None
     is_late: bool
     can_withdraw: bool
     can_ask_again: bool
@@ -79,16 +98,47 @@ def _came_to_nothing(rsvp: Rsvp) -> bool:
 
 def _card(rsvp: Rsvp, at: datetime) -> PlaceCard:
     event, zone = rsvp.event, rsvp.participant.zone
+    door = joins.door(rsvp) if places.may_join(rsvp, at=at) else joins.CLOSED
     return PlaceCard(
         event=guests.card(event, zone=zone, at=at),
         state=rsvp.state,
         reason=rsvp.reason if rsvp.state in (State.DECLINED, State.REVOKED) else None,
         nearness=_nearness(event, zone, at),
-        door=joins.door(rsvp) if places.may_join(rsvp, at=at) else joins.CLOSED,
+        door=door,
+        calendars=_calendars(event, door) if places.may_join(rsvp, at=at) else None,
         is_late=places.is_late(rsvp, at=at),
         can_withdraw=places.may_withdraw(rsvp, at=at),
         can_ask_again=places.may_ask_again(rsvp, at=at),
     )
+
+
+def _calendars(event: Event, door: Door) -> Calendars | None:
+    """Return where the entry is offered: with the link as invitations hold it, and no secret of a guarded event."""
+    if event.starts_at is None:
+        return None
+    page = config.current().base_url + url_for("events.show", slug=event.slug)
+    link = None if door.is_guarded else door.address
+    entry = calendar_links.Entry(
+        title=text(event.title, current()),
+        starts_at=event.starts_at,
+        minutes=event.minutes,
+        location=link or PLACE[current()],
+        details=(*_way_in(door), page),
+    )
+    return Calendars(
+        google=calendar_links.google(entry),
+        outlook=calendar_links.outlook(entry),
+        office=calendar_links.office(entry),
+        tells_link=link is not None,
+    )
+
+
+def _way_in(door: Door) -> list[str]:
+    if door.is_guarded:
+        return [_("The way into the meeting stands on your own page, which our letters lead to.")]
+    if door.address is None:
+        return [_("The link to the meeting comes by letter.")]
+    return [_("Join on Zoom"), door.address, *([_("Passcode:") + f" {door.passcode}"] if door.passcode else [])]
 
 
 def _nearness(event: Event, zone: str, at: datetime) -> Nearness:

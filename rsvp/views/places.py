@@ -32,6 +32,9 @@ DONE = {
     "asked": _("Your request has reached the coordinator. A letter to you lists what you asked for."),
     "withdrawn": _("You have withdrawn. If you change your mind, you may ask again."),
     "answered": _("Your answer has reached the coordinator. Thank you."),
+    "sent": _(
+        "The invitation is on its way to your mail. It may take some minutes; look among unwanted mail (spam) too."
+    ),
     "ended": _("The address of your calendar has ended."),
 }
 

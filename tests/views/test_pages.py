@@ -71,7 +71,7 @@ def test_no_page_shows_the_link_to_anybody_but_an_approved_guest(site: Flask) ->
     for rule, address in pages.addresses(site, world):
         if "GET" in (rule.methods or ()):
             shown = "zoom.example" in pages.visit(site.test_client(), address).text
-            assert shown == (rule.endpoint in ("places.show", "feeds.own")), rule.rule
+            assert shown == (rule.endpoint in ("places.show", "own_calendars.take", "feeds.own")), rule.rule
 
 
 @pytest.mark.parametrize("page", ["", "events/democracy"])
