@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 
 from rsvp.db import transaction
 from rsvp.errors import ProgrammeRefused
-from rsvp.services import addresses, coordinators, health, journal, keys, outbox, programmes, retention
+from rsvp.services import addresses, coordinators, health, journal, keys, link_requests, outbox, programmes, retention
 
 programme = AppGroup("programme", help="The events of a series, from a file.")
 coordinator = AppGroup("coordinators", help="Who works at the desk.")
@@ -73,6 +73,7 @@ def remove_coordinator(email: str) -> None:
 @letters.command("deliver")
 def deliver() -> None:
     """Send every letter that is due, once, and end."""
+    link_requests.answer_all(at=_now())
     sent = outbox.deliver(current_app.extensions["clock"].now)
     click.echo(f"{sent} letters sent.")
 

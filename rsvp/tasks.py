@@ -16,7 +16,7 @@ from imapclient.exceptions import IMAPClientError
 from sqlalchemy import make_url
 
 from config import Settings, SettingsError
-from rsvp.services import digests, erasures, outbox, reminders, replies, retention
+from rsvp.services import digests, erasures, link_requests, outbox, reminders, replies, retention
 
 
 def init(app: Flask) -> None:
@@ -55,6 +55,7 @@ def _schedule(name: str, *, after: timedelta = timedelta(0)) -> None:
 
 
 def _deliver() -> None:
+    link_requests.answer_all(at=current_app.extensions["clock"].now())
     outbox.deliver(current_app.extensions["clock"].now)
 
 

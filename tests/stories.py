@@ -6,7 +6,18 @@ from datetime import timedelta
 from rsvp.db import transaction
 from rsvp.models.event import Event, LinkMode
 from rsvp.models.letter import LetterKind
-from rsvp.services import broadcasts, coordinators, digests, events, letters, outbox, questions, reminders, rsvps
+from rsvp.services import (
+    broadcasts,
+    coordinators,
+    digests,
+    events,
+    letters,
+    link_requests,
+    outbox,
+    questions,
+    reminders,
+    rsvps,
+)
 from tests import factories
 
 ADDRESS = "sok.dara@example.org"
@@ -171,6 +182,14 @@ def change(facts: dict[str, object]) -> None:
         events.change(named(), facts, by="x", at=factories.NOW, note=NOTE)
 
 
+def link(language: str) -> None:
+    receipt(language)
+    outbox.deliver(lambda: factories.NOW)
+    with transaction():
+        link_requests.receive(ADDRESS, at=factories.NOW)
+    link_requests.answer_all(at=factories.NOW)
+
+
 def named(slug: str = "democracy") -> Event:
     event = events.named(slug)
     assert event is not None
@@ -200,6 +219,7 @@ STORIES: tuple[Callable[[str], None], ...] = (
     decline,
     waitlisting,
     question,
+    link,
     broadcast,
     digest,
     cancellation,

@@ -37,6 +37,7 @@ class LetterKind(StrEnum):
     DECLINE = "decline"
     QUESTION = "question"  # about a request that waits
     BROADCAST = "broadcast"  # the coordinator's own words to everybody with a place at an event
+    LINK = "link"  # to their own page, again
     DIGEST = "digest"  # to a coordinator: how much waits
 
 

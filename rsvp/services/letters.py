@@ -110,6 +110,15 @@ def send_receipt(participant: Participant, rsvps: list[Rsvp], *, at: datetime) -
     return outbox.add(_draft(LetterKind.RECEIPT, participant, context), at=at)
 
 
+def send_link(participant: Participant, *, at: datetime) -> Letter:
+    """Send the participant a new link to their own page."""
+    context: dict[str, object] = {
+        **_person(participant, at),
+        **_coordinator(Programme.current(), participant.language),
+    }
+    return outbox.add(_draft(LetterKind.LINK, participant, context), at=at)
+
+
 def send(kind: LetterKind, rsvp: Rsvp, *, at: datetime, enclosed: Enclosed = NOTHING) -> Letter:
     """Write to the participant about one RSVP."""
     context = {**_about(rsvp, enclosed), **_person(rsvp.participant, at)}

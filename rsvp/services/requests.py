@@ -75,6 +75,11 @@ def receive(asked: PlacesRequest, *, at: datetime) -> None:
     for event in open_events(at):
         if event.slug in asked.events:
             _ask(participant, event, at=at)
+    ask_for_proof(participant, at=at)
+
+
+def ask_for_proof(participant: Participant, *, at: datetime) -> None:
+    """Write to the address for proof, unless it was written to within a day. A known and a new one cost the same."""
     draft = letters.write_verification(participant, at=at)
     if participant.verification_at is None or at - participant.verification_at >= VERIFICATION_EVERY:
         participant.verification_at = at

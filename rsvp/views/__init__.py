@@ -15,6 +15,7 @@ from rsvp.views import (
     languages,
     levelling,
     limits,
+    links,
     own_calendars,
     own_data,
     own_requests,
@@ -52,6 +53,6 @@ def init(app: Flask) -> None:
     statics.init(app)
     for module in (root, schedule, events, zones, feeds, rsvps, verifications, places, joins, health, indexes, desk):
         app.register_blueprint(module.blueprint)
-    for module in (own_requests, own_calendars, own_data, sign_ins, enrolments):
+    for module in (own_requests, own_calendars, own_data, links, sign_ins, enrolments):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(feeds.data)

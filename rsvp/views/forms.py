@@ -175,6 +175,17 @@ class RequestForm(PersonForm, StampedForm):
     website = StringField(_("Website"), [empty])
 
 
+class LinkForm(StampedForm):
+    """Ask for the link to one's own page again."""
+
+    email = EmailField(
+        _("Email address"),
+        [InputRequired(_("Please write your email address.")), _longest(254), reachable],
+        filters=[tidied],
+    )
+    website = StringField(_("Website"), [empty])
+
+
 class AnswerForm(Form):
     """Answer what the coordinator asked."""
 

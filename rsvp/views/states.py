@@ -38,6 +38,7 @@ LETTER_KINDS = {
     LetterKind.DECLINE: _("decline"),
     LetterKind.QUESTION: _("question"),
     LetterKind.BROADCAST: _("letter to everybody with a place"),
+    LetterKind.LINK: _("new link"),
     LetterKind.DIGEST: _("digest"),
 }
 REPLIES = {

@@ -11,6 +11,17 @@ from tests.gallery.furniture import EARLIER, NAMES, ZONES
 from tests.gallery.house import House
 
 
+def send_nothing(house: House, page: Page) -> None:
+    """Ask for a link without an address."""
+    acts.press(page, "main form button")
+
+
+def ask_for_link(house: House, page: Page) -> None:
+    """Ask for a link."""
+    page.fill("[name=email]", "new@example.org")
+    acts.press(page, "main form button")
+
+
 def erase(house: House, page: Page) -> None:
     """Erase somebody who was declined."""
     _open(house, page, "data")

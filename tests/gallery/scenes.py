@@ -99,6 +99,9 @@ GUESTS = (
     Scene("places-unknown", "places.show", "/{language}/places/nobody", status=404),
 )
 OWN = (
+    Scene("link", "links.new", "/{language}/links/new"),
+    Scene("link-sent-empty", "links.create", "/{language}/links/new", own_acts.send_nothing, status=422, wrong=True),
+    Scene("link-sent", "links.sent", "/{language}/links/new", own_acts.ask_for_link),
     Scene("own-data", "own_data.show", "/{language}/places/{places}/data"),
     Scene("own-data-unfolded", "own_data.show", "/{language}/places/{refused_places}/data", acts.unfold_all),
     Scene("erased", "own_data.erase", "/{language}/places/{places}/data", own_acts.erase),
