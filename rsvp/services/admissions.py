@@ -23,5 +23,10 @@ def list_names(event: Event, *, by: str, at: datetime) -> list[str]:
 
 
 def in_order(names: Iterable[str]) -> list[str]:
-    """Return names as a reader looks for them: Latin first, then Khmer by its consonants; case and accents aside."""
-    return sorted(names, key=lambda name: (searches.folded(name).translate(SPOKEN_WITH), name))
+    """Return names as a reader looks for them."""
+    return sorted(names, key=place_of)
+
+
+def place_of(name: str) -> tuple[str, str]:
+    """Return where a name stands among others: Latin first, then Khmer by its consonants; case and accents aside."""
+    return searches.folded(name).translate(SPOKEN_WITH), name

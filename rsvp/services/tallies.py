@@ -13,6 +13,12 @@ def count(name: str) -> None:
     tally.count += 1
 
 
+def of(name: str) -> int:
+    """Return one count."""
+    tally = db.session.get(Tally, name)
+    return tally.count if tally else 0
+
+
 def all_counts() -> dict[str, int]:
     """Return every count by its name."""
     return {tally.name: tally.count for tally in db.session.scalars(select(Tally).order_by(Tally.name))}

@@ -236,3 +236,16 @@ def send_half_a_broadcast(house: House, page: Page) -> None:
     """Write in one language only."""
     page.fill("[name=body_en]", BROADCAST["en"])
     press(page, "form[action$='/broadcasts'] button")
+
+
+def note_attendance(house: House, page: Page) -> None:
+    """Tick two people and save."""
+    for number in range(2):
+        page.check(f"[name=came] >> nth={number}")
+    press(page, "form[action$='/attendance'] button")
+
+
+def note_attendance_too_late(house: House, page: Page) -> None:
+    """Save a list that another coordinator has saved meanwhile."""
+    page.eval_on_selector("[name=seen]", "seen => { seen.value = '1' }")
+    press(page, "form[action$='/attendance'] button")

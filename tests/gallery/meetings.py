@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from rsvp.db import db, transaction
 from rsvp.models import Rsvp
 from rsvp.models.event import Event, LinkMode
-from rsvp.services import events, joins, rsvps
+from rsvp.services import events, joins, outbox, rsvps
 from tests import factories, stories
 from tests.factories import NOW
 from tests.gallery.house import House
@@ -38,9 +38,13 @@ def furnish(house: House) -> None:
         for number, name in enumerate(GUESTS[house.language]):
             _let_in(number, name, house.language)
         _change()
+        _make("quiet", YESTERDAY)
+        outbox.deliver(lambda: NOW)
         for rsvp in db.session.query(Rsvp).filter_by(participant_id=1):
             address = joins.door(rsvp).address or ""
             house.facts[f"join_{rsvp.event.slug}"] = address.rpartition("/")[2]
+            if rsvp.event.slug == "over":
+                house.facts["came"] = rsvp.public_id
 
 
 def _make(slug: str, starts_at: datetime) -> None:

@@ -154,6 +154,7 @@ def fields(response: TestResponse, action: str) -> dict[str, str]:
         field.get("name") or "": field.get("value") or "".join(field.itertext())
         for tag in ("input", "textarea")
         for field in form.iter(f"{XHTML}{tag}")
+        if field.get("type") != "radio" or field.get("checked") is not None
     }
     for select in form.iter(f"{XHTML}select"):
         options = list(select.iter(f"{XHTML}option"))

@@ -211,3 +211,45 @@ def test_a_reason_that_cannot_be_sent_comes_back_with_the_words(desk: FlaskClien
     assert answer.status_code == 422
     pages.check(answer)
     assert "Not yet" in answer.text
+
+
+def test_another_way_in_is_counted_first_and_then_everybody_with_a_place_hears_of_it(
+    desk: FlaskClient, site: Flask
+) -> None:
+    assert filled(desk)["link_mode"] == "direct"
+    review = change(desk, link_mode="guarded")
+    assert "This change sends 1 letter." in review.text
+    assert not event(site).is_guarded
+    before = kinds(site)
+    carried = pages.fields(review, "/changes")
+    assert desk.post("/desk/events/democracy/changes", data=carried).status_code == 303
+    assert (event(site).is_guarded, kinds(site)) == (True, [*before, "update"])
+    assert filled(desk)["link_mode"] == "guarded"
+
+
+def test_an_event_keeps_its_way_in_where_a_form_says_none_and_refuses_one_that_nobody_knows(
+    desk: FlaskClient, site: Flask
+) -> None:
+    form = filled(desk, link_mode="guarded", confirmed="1")
+    assert desk.post("/desk/events/democracy/changes", data=form).status_code == 303
+    form = filled(desk, capacity="30")
+    del form["link_mode"]
+    assert desk.post("/desk/events/democracy/changes", data=form).status_code == 303
+    assert event(site).is_guarded
+    refused = change(desk, link_mode="secret")
+    assert refused.status_code == 422
+    pages.check(refused)
+    assert "Please choose one from the list." in refused.text
+
+
+def test_another_zoom_link_of_a_guarded_event_says_that_nobody_needs_a_letter(desk: FlaskClient, site: Flask) -> None:
+    form = filled(desk, link_mode="guarded", confirmed="1")
+    assert desk.post("/desk/events/democracy/changes", data=form).status_code == 303
+    page = desk.get("/desk/events/democracy")
+    assert "nobody needs a letter" in page.text
+    before = kinds(site)
+    answer = desk.post(
+        "/desk/events/democracy/link", data=pages.fields(page, "/link") | {"link": "https://zoom.example/j/9"}
+    )
+    assert "Nobody needed a letter" in desk.get(answer.location).text
+    assert kinds(site) == before

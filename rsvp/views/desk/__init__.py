@@ -9,6 +9,7 @@ from rsvp.services import deliveries
 from rsvp.views.access import coordinator, desk_address, is_admitted
 from rsvp.views.desk import (
     account,
+    attendances,
     broadcasts,
     coordinators,
     decisions,
@@ -36,6 +37,7 @@ for module in (
     hours,
     series,
     events,
+    attendances,
     people,
     imports,
     exports,

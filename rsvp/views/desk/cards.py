@@ -92,6 +92,7 @@ class Panel:
     asked: LocalTime
     taken: int
     letter: Letter | None
+    opened: LocalTime | None  # when they first opened the meeting from their own page
     reply: str | None  # what their calendar answered (PARTSTAT)
     moves: frozenset[str]
     undo_seconds: int
@@ -121,6 +122,7 @@ def panel(rsvp: Rsvp) -> Panel:
         asked=desk_time(rsvp.requested_at),
         taken=rsvps.places_taken(event),
         letter=deliveries.newest([rsvp.id]).get(rsvp.id),
+        opened=desk_time(rsvp.opened_at) if rsvp.opened_at else None,
         reply=invitations.replies([rsvp.id]).get(rsvp.id),
         moves=frozenset(act for act, to in MOVES.items() if can_move(State(rsvp.state), to, by=Mover.COORDINATOR)),
         undo_seconds=undo_seconds(rsvp),

@@ -6,13 +6,23 @@ from datetime import datetime
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, Form, IntegerField, SelectField, StringField, TimeField, ValidationError
+from wtforms import (
+    DateField,
+    Field,
+    Form,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TimeField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from rsvp import zones
 from rsvp.errors import HourRefused, HourRepeated, HourSkipped
 from rsvp.languages import LANGUAGES, date_words, hour_words
-from rsvp.models.event import Event, Kind
+from rsvp.models.event import Event, Kind, LinkMode
 from rsvp.services import events
 from rsvp.slugs import is_slug
 from rsvp.times import from_wall, in_zone
@@ -72,6 +82,7 @@ class EventForm(NoteForm):
         _("Places; empty means no limit"),
         [Optional(), NumberRange(0, 1_000_000, _("Please write a number of places, or nothing."))],
     )
+    link_mode = RadioField(_("What the invitation holds"), choices=[mode.value for mode in LinkMode])
     reminders = line(_("Reminders, minutes before the start"), 80)
     recording_url = StringField(
         _("Recording"), [Optional(), Length(max=1000, message=TOO_LONG), one_line, web_address], filters=[tidied]
@@ -87,12 +98,13 @@ class EventForm(NoteForm):
     @classmethod
     def blank(cls) -> "EventForm":
         """Return the form of a new event."""
-        return cls(data={"minutes": 120, "reminders": "1440 60"})
+        return cls(data={"minutes": 120, "reminders": "1440 60", "link_mode": LinkMode.DIRECT})
 
     @classmethod
     def sent(cls, fields: MultiDict[str, str], event: Event | None = None) -> "EventForm":
         """Return the form as somebody sent it, about an event or a new one."""
-        form = cls(fields, data={"kind": event.kind} if event else None)
+        known = {"kind": event.kind, "link_mode": event.link_mode} if event else {"link_mode": LinkMode.DIRECT}
+        form = cls(fields, data=known)
         form.event, form.zone = event, event.zone if event else zones.HOME
         return form
 
@@ -111,6 +123,7 @@ class EventForm(NoteForm):
             "starts_at": self.starts_at(),
             "minutes": self.minutes.data,
             "capacity": self.capacity.data,
+            "link_mode": self.link_mode.data,
             "reminders": " ".join(str(minutes) for minutes in self.reminder_minutes()),
             "recording_url": self.recording_url.data or None,
         }
@@ -148,7 +161,7 @@ class EventForm(NoteForm):
         """Return names and values of the fields, but for the lines for letters, as another form carries them along."""
         for field in self:
             if not field.name.startswith("note_"):
-                value = field.data if field is self.kind else field._value()
+                value = field.data if field in (self.kind, self.link_mode) else field._value()
                 yield field.name, changes.get(field.name, value or "")
 
     def validate_slug(self, field: Field) -> None:
@@ -219,6 +232,7 @@ def _data(event: Event) -> dict[str, object]:
         "hour": local.time() if local else None,
         "minutes": event.minutes,
         "capacity": event.capacity,
+        "link_mode": event.link_mode,
         "reminders": event.reminders,
         "recording_url": event.recording_url,
     }

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from rsvp.errors import EventActRefused
 from rsvp.languages import digits, local_time
 from rsvp.models.event import Event
-from rsvp.services import deliveries, events, invitations, rsvps
+from rsvp.services import attendances, deliveries, events, invitations, rsvps
 from rsvp.views import guests
 from rsvp.views.access import coordinator
 from rsvp.views.desk.city_hours import city_words, in_cities
@@ -205,4 +205,7 @@ def _page(
         capacity=event.capacity,
         without=deliveries.without_invitation(event),
         invited=invitations.answers(event),
+        opened=attendances.opened(event),
+        attended=attendances.attended(event),
+        can_note_attendance=attendances.can_be_noted(event, at=guests.now()),
     )
