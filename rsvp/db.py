@@ -15,13 +15,19 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, Text, TypeDecorator, event
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 
 from rsvp.cipher import Cipher
+from rsvp.turns import Turn, Turns
 
 BUSY_TIMEOUT_MS = 10_000
+TURN_SECONDS = 30
 
-_is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)
+# SQLite has one writer and wakes nobody: whoever asks again just then is next, and one of eight threads that write one
+# after another can wait beyond every timeout. So a process's threads stand in a queue of ours, and SQLite's own
+# waiting is left for other processes.
+_turns = Turns()
+_turn: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
 
 class Base(DeclarativeBase):
@@ -119,11 +125,16 @@ def writing() -> Iterator[None]:
 
     A plain BEGIN that writes later fails at once with "database is locked" when another writer came between.
     """
-    marked = _is_writing.set(True)
+    if _turn.get() is not None:
+        yield
+        return
+    turn = Turn(_turns)
+    marked = _turn.set(turn)
     try:
         yield
     finally:
-        _is_writing.reset(marked)
+        _turn.reset(marked)
+        turn.give_back()
 
 
 @contextmanager
@@ -155,4 +166,14 @@ def _listen(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing.get() else "BEGIN")
+        turn = _turn.get()
+        if turn is not None:
+            turn.take(patience_seconds=TURN_SECONDS)
+        connection.exec_driver_sql("BEGIN" if turn is None else "BEGIN IMMEDIATE")
+
+
+@event.listens_for(db.session, "after_transaction_end")
+def _end_turn(_session: Session, transaction: SessionTransaction) -> None:
+    turn = _turn.get()
+    if turn is not None and transaction.parent is None:
+        turn.give_back()
