@@ -31,7 +31,8 @@ def ask(token: str) -> Answer:
     """Ask for places at more events, or again for some that were withdrawn."""
     participant, slugs = places.owner(token), request.form.getlist("events")
     if not slugs:
-        return _refuse(participant, token, Notice(_("Please choose at least one event."), "lotus"), 422)
+        words = _("Please choose at least one event.")
+        return _refuse(participant, token, Notice(words, "lotus", is_about_more=True), 422)
     return _answer(participant, token, own_requests.ask(participant, slugs, at=guests.now()), "asked")
 
 

@@ -41,11 +41,12 @@ DONE = {
 
 @dataclass(frozen=True)
 class Notice:
-    """What is said on top of the page: a sentence, and what it is about."""
+    """What is said on top of the page, or where more places are asked for: a sentence, and what it is about."""
 
     words: object
     tone: str = "jade"
     lines: Sequence[object] = ()
+    is_about_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def answer(token: str) -> Response | tuple[str, int]:
     participant = owner(token)
     form = AnswerForm(request.form)
     if not form.validate():
-        return page(participant, token, Shown(form=form)), 422
+        return page(participant, token, Shown(notice=Notice(form.answer.errors[0], "lotus"), form=form)), 422
     try:
         questions.answer(participant.id, form.question.data or "", form.answer.data or "", at=guests.now())
     except Refusal as refusal:
@@ -108,14 +109,15 @@ def back(token: str, done: str) -> Response:
 def page(participant: Participant, token: str, shown: Shown) -> str:
     """Return the page."""
     at, feed_url = guests.now(), shown.feed_url
-    open_events = places.still_open(participant, at=at)
+    open_events, asked = places.still_open(participant, at=at), _asked(participant)
     return render_template(
         "places.html",
         token=token,
         name=participant.name,
         shown=shown,
         board=place_cards.board(participant, at=at),
-        questions=_questions(participant, shown.form),
+        questions=[_question(each, shown.form) for each in asked if each.answered_at is None],
+        answers=[_question(each, None) for each in asked if each.answered_at],
         open_cards=[guests.card(event, zone=participant.zone, at=at) for event in open_events],
         programme=Programme.current(),
         answer_days=config.current().answer_days,
@@ -124,11 +126,10 @@ def page(participant: Participant, token: str, shown: Shown) -> str:
     )
 
 
-def _questions(participant: Participant, sent: AnswerForm | None) -> list[QuestionCard]:
-    """Return what was asked: first what waits for an answer. What nobody waits for any more isn't asked again."""
+def _asked(participant: Participant) -> list[Question]:
+    """Return what was asked, but what waits for an answer that nobody needs any more."""
     asked = questions.of_participant(participant.id)
-    shown = [each for each in asked if each.answered_at or each.rsvp.state in questions.ASKABLE]
-    return [_question(each, sent) for each in sorted(shown, key=lambda each: each.answered_at is not None)]
+    return [each for each in asked if each.answered_at or each.rsvp.state in questions.ASKABLE]
 
 
 def _question(asked: Question, sent: AnswerForm | None) -> QuestionCard:

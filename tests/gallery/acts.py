@@ -1,6 +1,6 @@
 """What a visitor does on a page before its picture is taken. Nothing here depends on the page's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from playwright.sync_api import Page
@@ -22,7 +22,7 @@ _SEND = """([action, fields]) => {
   const form = document.createElement("form");
   form.method = "post";
   form.action = action;
-  for (const [name, value] of Object.entries(fields)) {
+  for (const [name, value] of fields) {
     const input = document.createElement("textarea");
     input.name = name;
     input.value = value;
@@ -212,9 +212,10 @@ def press(page: Page, selector: str) -> None:
         page.locator(selector).first.click()
 
 
-def send(page: Page, action: str, fields: Mapping[str, str]) -> None:
+def send(page: Page, action: str, fields: Mapping[str, str] | Sequence[tuple[str, str]]) -> None:
+    pairs = fields.items() if isinstance(fields, Mapping) else fields
     with page.expect_navigation():
-        page.evaluate(_SEND, [action, dict(fields)])
+        page.evaluate(_SEND, [action, [list(pair) for pair in pairs]])
 
 
 def _fill_form(page: Page) -> None:

@@ -19,6 +19,7 @@ from rsvp.services import (
     invitations,
     links,
     outbox,
+    own_requests,
     programmes,
     questions,
     requests,
@@ -159,6 +160,10 @@ def _fill_the_queue(house: House) -> None:
         waiting = db.session.merge(waiting)
         asked = questions.ask(factories.decision(waiting, at=NOW), stories.QUESTION[language])
         questions.answer(waiting.participant_id, asked.public_id, said["message"], at=NOW)
+        questions.ask(
+            factories.decision(_rsvp(waiting.participant_id, "officials"), at=NOW), stories.QUESTION[language]
+        )
+        house.facts["asked_places"] = links.issue(waiting.participant, Purpose.PLACES, at=NOW)
     other = "km" if language == "en" else "en"
     factories.approved("democracy", at=NOW, email="bopha@example.org", **_person(1, other))
     answering = factories.approved("democracy", at=NOW, email="rith@example.org", **_person(2, other))
@@ -193,6 +198,9 @@ def _prepare_links(house: House) -> None:
         house.facts["idle_verification"] = links.issue(db.session.merge(late), Purpose.VERIFICATION, at=NOW)
         house.facts["enrolment"] = coordinators.invite("new@example.org", by=factories.COORDINATOR, at=NOW)
         house.facts["coordinator"] = coordinators.everybody()[0].public_id
+        own_requests.ask(db.session.merge(promised), ["democracy"], at=NOW)
+        rsvps.withdraw(promised.id, "democracy", at=NOW)
+        house.facts["idle_places"] = links.issue(db.session.merge(late), Purpose.PLACES, at=NOW)
         house.facts["promised_places"] = links.issue(db.session.merge(promised), Purpose.PLACES, at=NOW)
         old, used = NOW - timedelta(days=3), db.session.merge(done)
         house.facts["old_verification"] = links.issue(db.session.merge(late), Purpose.VERIFICATION, at=old)

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from rsvp.db import db, transaction
-from rsvp.models import Rsvp
+from rsvp.models import Participant, Rsvp
 from rsvp.models.event import Event, LinkMode
-from rsvp.services import events, joins, outbox, rsvps
+from rsvp.models.token import Purpose
+from rsvp.services import events, joins, links, outbox, rsvps
 from tests import factories, stories
 from tests.factories import NOW
 from tests.gallery.house import House
@@ -40,6 +41,10 @@ def furnish(house: House) -> None:
         _change()
         _make("quiet", YESTERDAY)
         outbox.deliver(lambda: NOW)
+        with transaction():
+            first = db.session.get(Participant, 1)
+            assert first is not None
+            house.facts["places"] = links.issue(first, Purpose.PLACES, at=NOW)
         for rsvp in db.session.query(Rsvp).filter_by(participant_id=1):
             address = joins.door(rsvp).address or ""
             house.facts[f"join_{rsvp.event.slug}"] = address.rpartition("/")[2]

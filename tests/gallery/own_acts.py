@@ -24,18 +24,40 @@ def ask_for_link(house: House, page: Page) -> None:
 
 def erase(house: House, page: Page) -> None:
     """Erase somebody who was declined."""
-    _open(house, page, "data")
+    _open(house, page, "/data")
     acts.unfold_all(house, page)
     acts.press(page, 'form[action$="/erasure"] button')
 
 
-def _open(house: House, page: Page, path: str) -> None:
-    """Open a page of somebody new."""
+def choose_nothing(house: House, page: Page) -> None:
+    """Ask for more places without saying which."""
+    acts.press(page, "#more .button-main")
+
+
+def send_again_too_soon(house: House, page: Page) -> None:
+    """Ask for an invitation that has just been sent."""
+    acts.unfold_all(house, page)
+    acts.press(page, 'form[action$="/invitations"] button')
+
+
+def withdraw_in_part(house: House, page: Page) -> None:
+    """Withdraw from two events; the coordinator has declined one of them meanwhile."""
+    _open(house, page)
+    acts.send(page, f"{page.url}/withdrawals", (("event", "democracy"), ("event", "officials")))
+
+
+def answer_nothing(house: House, page: Page) -> None:
+    """Send an empty answer to the coordinator's question."""
+    acts.press(page, 'form[action$="/answers"] button')
+
+
+def _open(house: House, page: Page, path: str = "") -> None:
+    """Open a page of somebody new who was declined, and waits for another decision."""
     language = house.language
     with house.app.app_context():
         details = {"name": NAMES[language][0], "language": language, "zone": ZONES[language]}
-        rsvp = factories.pending("democracy", at=EARLIER, **details)
+        rsvp = factories.pending("democracy", "officials", at=EARLIER, **details)
         with transaction():
             rsvps.decline(factories.decision(rsvp, at=EARLIER))
             token = links.issue(db.session.merge(rsvp.participant), Purpose.PLACES, at=EARLIER)
-    page.goto(house.address_of(f"/{{language}}/places/{token}/{path}"))
+    page.goto(house.address_of(f"/{{language}}/places/{token}{path}"))
