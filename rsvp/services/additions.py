@@ -3,8 +3,8 @@
 It never gives a place: every request goes to the queue, and what was decided before stays as it is.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -58,15 +58,29 @@ def add(asked: PlacesRequest, *, by: str, at: datetime) -> Addition:
 
     An event that nobody can be added to is left out.
     """
-    participants.find(asked.email)  # held, so that what is foreseen stays true
-    [done] = foresee([asked])
-    wanted = [event for event in events(at=at) if event.slug in done.requested]
-    if wanted:
-        participant = participants.find_or_make(asked.email, asked.details, at=at)
-        if participant.verified_at is None:
-            _vouch(participant, asked, by=by, at=at)
-        letters.send_receipt(participant, [_request(participant, event, by=by, at=at) for event in wanted], at=at)
+    [done] = add_all([asked], by=by, at=at)
     return done
+
+
+def add_all(wanted: Sequence[PlacesRequest], *, by: str, at: datetime) -> list[Addition]:
+    """Add many people, each address once; return what it did in the order given.
+
+    All rows of people are held before anything else, in the order of their digests, so that two lists with the same
+    people never wait for each other.
+    """
+    in_order = sorted(wanted, key=lambda asked: addresses.index(asked.email))
+    participants.hold([asked.email for asked in in_order])
+    foreseen, open_events = foresee(in_order), events(at=at)
+    people = [
+        participants.find_or_make(asked.email, asked.details, at=at) if _events(addition, open_events) else None
+        for asked, addition in zip(in_order, foreseen, strict=True)
+    ]
+    done = [_seen_again(*both) for both in zip(foreseen, foresee(in_order), strict=True)]
+    for asked, person, addition in zip(in_order, people, done, strict=True):
+        if person is not None:
+            _add(person, asked, _events(addition, open_events), by=by, at=at)
+    by_email = {asked.email: addition for asked, addition in zip(in_order, done, strict=True)}
+    return [by_email[asked.email] for asked in wanted]
 
 
 def replace_details(asked: PlacesRequest, *, by: str, at: datetime) -> None:
@@ -75,6 +89,23 @@ def replace_details(asked: PlacesRequest, *, by: str, at: datetime) -> None:
     if participant is not None and _differing(asked, participant):
         _set(participant, {name: value for name, value in asked.details.items() if value})
         journal.record("details", f"participant:{participant.public_id}", by=by, at=at)
+
+
+def _events(addition: Addition, open_events: Sequence[Event]) -> list[Event]:
+    return [event for event in open_events if event.slug in addition.requested]
+
+
+def _seen_again(before: Addition, now: Addition) -> Addition:
+    """Return what it does, once everybody is held: somebody new may have been made by another just then."""
+    return before if now == replace(before, is_new=False) else now
+
+
+def _add(participant: Participant, asked: PlacesRequest, wanted: list[Event], *, by: str, at: datetime) -> None:
+    if not wanted:
+        return
+    if participant.verified_at is None:
+        _vouch(participant, asked, by=by, at=at)
+    letters.send_receipt(participant, [_request(participant, event, by=by, at=at) for event in wanted], at=at)
 
 
 def _addition(asked: PlacesRequest, person: Participant | None, states: dict[str, str]) -> Addition:

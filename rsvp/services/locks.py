@@ -1,4 +1,7 @@
-"""Let one act at a time change an event, its requests and its places."""
+"""Let one act at a time change an event, its requests and its places.
+
+Who only adds a row that names a held one, such as a letter or a request, doesn't wait (PostgreSQL: NO KEY UPDATE).
+"""
 
 from collections.abc import Iterable
 
@@ -12,7 +15,7 @@ from rsvp.models.rsvp import Rsvp
 
 def hold(event: Event) -> None:
     """Hold the event's row until the transaction ends, as it stands now: of two acts the later sees the earlier."""
-    db.session.refresh(event, with_for_update=True)
+    db.session.refresh(event, with_for_update={"key_share": True})
 
 
 def hold_rsvps(public_ids: Iterable[str]) -> dict[str, Rsvp]:
@@ -23,7 +26,7 @@ def hold_rsvps(public_ids: Iterable[str]) -> dict[str, Rsvp]:
     named = Rsvp.public_id.in_(list(public_ids))
     events = select(Event).where(Event.id.in_(select(Rsvp.event_id).where(named))).order_by(Event.id)
     fresh = {"populate_existing": True}
-    db.session.scalars(events.with_for_update(), execution_options=fresh).all()
-    chosen = select(Rsvp).where(named).order_by(Rsvp.id).with_for_update(of=Rsvp)
+    db.session.scalars(events.with_for_update(key_share=True), execution_options=fresh).all()
+    chosen = select(Rsvp).where(named).order_by(Rsvp.id).with_for_update(of=Rsvp, key_share=True)
     people = chosen.options(joinedload(Rsvp.participant), joinedload(Rsvp.event))
     return {rsvp.public_id: rsvp for rsvp in db.session.scalars(people, execution_options=fresh)}

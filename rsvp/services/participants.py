@@ -24,6 +24,13 @@ def find(email: str) -> Participant | None:
     return _held(addresses.index(email))
 
 
+def hold(emails: Collection[str]) -> None:
+    """Hold the rows of those who have one of the addresses, as they stand now, in the order of their digests."""
+    digests = {addresses.index(email) for email in emails}
+    known = select(Participant).where(Participant.email_index.in_(digests)).order_by(Participant.email_index)
+    db.session.scalars(known.with_for_update(key_share=True), execution_options={"populate_existing": True}).all()
+
+
 def by_index(emails: Collection[str]) -> dict[str, Participant]:
     """Return those who have one of the addresses, by the digest of theirs; none is held."""
     digests = {addresses.index(email) for email in emails}
@@ -51,7 +58,7 @@ def find_or_make(email: str, details: Mapping[str, str | None], *, at: datetime)
 
 def _held(index: str) -> Participant | None:
     return db.session.scalars(
-        select(Participant).where(Participant.email_index == index).with_for_update()
+        select(Participant).where(Participant.email_index == index).with_for_update(key_share=True)
     ).one_or_none()
 
 

@@ -95,7 +95,7 @@ def verify(token: str, *, shown: str, at: datetime) -> str | None:
     participant = links.use_link(token, Purpose.VERIFICATION, at=at)
     if participant is None:
         return None
-    db.session.refresh(participant, with_for_update=True)
+    db.session.refresh(participant, with_for_update={"key_share": True})
     if shown != waiting(participant, at=at).digest:
         raise ChangedMeanwhile
     _adopt(participant)

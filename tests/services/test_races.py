@@ -11,7 +11,7 @@ from rsvp.db import db, transaction
 from rsvp.errors import DecidedAlready, EventFull, MoveRefused, Refusal
 from rsvp.models import Event, JournalEntry, Participant, Rsvp
 from rsvp.models.rsvp import State
-from rsvp.services import decisions, journal, requests, rsvps
+from rsvp.services import additions, decisions, journal, requests, rsvps
 from rsvp.services.decisions import Act
 from tests import factories
 
@@ -131,3 +131,46 @@ def test_two_requests_of_one_new_address_make_one_participant_with_both_wishes(a
     assert db.session.query(Participant).count() == 1
     assert db.session.query(Rsvp).count() == 2
     assert len(factories.letters("verification")) == 1
+
+
+def test_two_lists_with_the_same_people_in_two_orders_add_each_of_them_once(app: Flask) -> None:
+    factories.event()
+    factories.event("sovereignty")
+    known = [factories.pending("sovereignty").participant.email for _ in range(10)]
+    emails = [email for pair in zip(known, (f"new{n}@example.org" for n in range(10)), strict=True) for email in pair]
+    people = [factories.asked("democracy", email=email) for email in emails]
+    acts = [
+        lambda seen=seen, by=by: additions.add_all(seen, by=by, at=factories.NOW)
+        for seen, by in ((people, "first"), (people[::-1], "second"))
+    ]
+    done = together(app, acts)
+    requested = [[addition.requested for addition in each] for each in done]  # type: ignore[attr-defined]
+    assert sorted(requested) == [[()] * 20, [("democracy",)] * 20]
+    assert db.session.query(Rsvp).count() == 30
+    assert len(factories.letters("receipt")) == 30
+    assert journal.broken() is None
+
+
+def test_a_guest_who_asks_for_more_never_waits_for_the_decisions_about_them(app: Flask) -> None:
+    for slug in ("democracy", "sovereignty"):
+        factories.event(slug)
+    asking = factories.pending("democracy")
+    seen = [factories.decision(rsvp) for rsvp in (asking, factories.pending("sovereignty"))]
+    more = factories.asked("sovereignty", email=asking.participant.email)
+    is_held, has_asked = threading.Event(), threading.Event()
+
+    def decide() -> list[Rsvp]:
+        held = rsvps.Held(decision.public_id for decision in seen)
+        is_held.set()
+        has_asked.wait(1)  # on SQLite, which has one writer, in vain
+        return [rsvps.approve(decision, held) for decision in seen]
+
+    def ask() -> None:
+        is_held.wait()
+        requests.receive(more, at=factories.NOW)
+        db.session.flush()
+        has_asked.set()
+
+    together(app, [decide, ask])
+    assert approved_count() == 2
+    assert db.session.query(Rsvp).count() == 3

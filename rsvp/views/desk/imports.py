@@ -73,7 +73,7 @@ def create() -> str | tuple[str, int]:
     wanted = [asked for _row, asked in found.good]
     if request.form.get("digest") != _digest(text, additions.foresee(wanted)):
         return _preview(text, found, notice=CHANGED), 409
-    done = [additions.add(asked, by=current_user.public_id, at=guests.now()) for asked in wanted]
+    done = additions.add_all(wanted, by=current_user.public_id, at=guests.now())
     return render_template("desk/import_done.html", lines=_lines(found, done), found=found)
 
 
