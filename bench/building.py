@@ -10,7 +10,7 @@ from rsvp.db import db
 from rsvp.messages import Parts
 from rsvp.models.letter import LetterKind
 from rsvp.models.rsvp import Rsvp
-from rsvp.services import invitations, letters
+from rsvp.services import invitations, joins, letters
 from tests import factories
 
 TIMES = 300
@@ -45,7 +45,7 @@ def _build(rsvp: Rsvp) -> bytes:
     assert invitation is not None
     body = ics.build_invitation(invitations.meeting(invitation))
     calendar = letters.Calendar(body, invitation.method, invitation.starts_at, None)
-    enclosed = letters.Enclosed(calendar=calendar, shows_link=True)
+    enclosed = letters.Enclosed(calendar=calendar, door=joins.door(rsvp))
     letter = letters.send(LetterKind.INVITATION, rsvp, at=factories.NOW, enclosed=enclosed)
     return stage.message_of(Parts(**json.loads(letter.content or "")), letter.recipient or "")
 

@@ -51,7 +51,7 @@ def _entry(invitation: Invitation) -> ics.Meeting:
         return invitations.meeting(invitation)
     # The usual words name the hour of today's event, which may not be the one that was taken out.
     page = _page(invitation.rsvp.event, invitation.rsvp.participant.language)
-    return replace(invitations.meeting(invitation, shows_link=False), description=page)
+    return replace(invitations.ended(invitation), description=page)
 
 
 def _meeting(event: Event, language: str) -> ics.Meeting:

@@ -22,6 +22,7 @@ from rsvp.models.invitation import Invitation
 from rsvp.models.letter import IN_CALENDAR, Letter, LetterKind
 from rsvp.models.rsvp import Rsvp, State
 from rsvp.services import joins, letters, outbox
+from rsvp.services.joins import Door
 
 Note = Mapping[str, str]
 NO_NOTE: Note = {}
@@ -55,7 +56,7 @@ def cancel(rsvp: Rsvp, *, at: datetime, note: Note = NO_NOTE) -> Letter | None:
     if invitation is None or invitation.method == Method.CANCEL:
         return None
     _advance(invitation, Method.CANCEL, at=at)
-    body = ics.build_cancellation(meeting(invitation, shows_link=False))
+    body = ics.build_cancellation(ended(invitation))
     return _send(invitation, LetterKind.CANCELLATION, body, at=at, note=note)
 
 
@@ -64,10 +65,10 @@ def resend(rsvp: Rsvp, *, at: datetime) -> Letter:
     invitation = of(rsvp)
     if invitation is None or invitation.method == Method.CANCEL:
         return invite(rsvp, at=at)
-    joins.prepare(rsvp, at=at)
+    door = joins.prepare(rsvp, at=at)
     invitation.stamped_at = _newer(invitation, at)
-    body = ics.build_invitation(meeting(invitation))
-    return _send(invitation, LetterKind.INVITATION, body, at=at)
+    body = ics.build_invitation(_meeting(invitation, door))
+    return _send(invitation, LetterKind.INVITATION, body, at=at, door=door)
 
 
 def resend_cancellation(rsvp: Rsvp, *, at: datetime) -> Letter:
@@ -76,7 +77,7 @@ def resend_cancellation(rsvp: Rsvp, *, at: datetime) -> Letter:
     if invitation is None or invitation.method != Method.CANCEL:
         return letters.send(LetterKind.CANCELLATION, rsvp, at=at)
     invitation.stamped_at = _newer(invitation, at)
-    body = ics.build_cancellation(meeting(invitation, shows_link=False))
+    body = ics.build_cancellation(ended(invitation))
     return _send(invitation, LetterKind.CANCELLATION, body, at=at)
 
 
@@ -126,11 +127,19 @@ def replies(rsvp_ids: Iterable[int]) -> dict[int, str]:
     return {rsvp_id: partstat for rsvp_id, partstat in db.session.execute(answered) if partstat}
 
 
-def meeting(invitation: Invitation, *, shows_link: bool = True) -> ics.Meeting:
+def meeting(invitation: Invitation) -> ics.Meeting:
     """Return what the guest's calendar is to hold."""
+    return _meeting(invitation, joins.door(invitation.rsvp))
+
+
+def ended(invitation: Invitation) -> ics.Meeting:
+    """Return what names the entry that the guest's calendar is to lose: nothing leads to the meeting."""
+    return _meeting(invitation, joins.CLOSED)
+
+
+def _meeting(invitation: Invitation, door: Door) -> ics.Meeting:
     rsvp, event, participant = invitation.rsvp, invitation.rsvp.event, invitation.rsvp.participant
     name, address = parseaddr(config.current().mail_default_sender)
-    door = joins.door(rsvp) if shows_link else joins.CLOSED
     return ics.Meeting(
         uid=invitation.uid,
         sequence=invitation.sequence,
@@ -164,7 +173,7 @@ def _update(rsvp: Rsvp, *, at: datetime, note: Note) -> Letter | None:
 
 
 def _first(rsvp: Rsvp, kind: LetterKind, *, at: datetime, note: Note = NO_NOTE) -> Letter:
-    joins.prepare(rsvp, at=at)
+    door = joins.prepare(rsvp, at=at)
     invitation = Invitation(
         rsvp=rsvp,
         starts_at=rsvp.event.starts_at,
@@ -178,18 +187,19 @@ def _first(rsvp: Rsvp, kind: LetterKind, *, at: datetime, note: Note = NO_NOTE) 
         first_message_id="",
     )
     db.session.add(invitation)
-    letter = _send(invitation, kind, ics.build_invitation(meeting(invitation)), at=at, note=note)
+    body = ics.build_invitation(_meeting(invitation, door))
+    letter = _send(invitation, kind, body, at=at, note=note, door=door)
     invitation.first_message_id = outbox.message_id(letter)
     return letter
 
 
 def _again(invitation: Invitation, kind: LetterKind, *, at: datetime, note: Note = NO_NOTE) -> Letter:
     known = invitation.starts_at if invitation.method == Method.REQUEST else None
-    joins.prepare(invitation.rsvp, at=at)
+    door = joins.prepare(invitation.rsvp, at=at)
     _advance(invitation, Method.REQUEST, at=at)
     moved_from = known if known != invitation.starts_at else None
-    body = ics.build_invitation(meeting(invitation))
-    return _send(invitation, kind, body, at=at, note=note, moved_from=moved_from)
+    body = ics.build_invitation(_meeting(invitation, door))
+    return _send(invitation, kind, body, at=at, note=note, door=door, moved_from=moved_from)
 
 
 def _advance(invitation: Invitation, method: Method, *, at: datetime) -> None:
@@ -216,12 +226,13 @@ def _send(
     *,
     at: datetime,
     note: Note = NO_NOTE,
+    door: Door = joins.CLOSED,
     moved_from: datetime | None = None,
 ) -> Letter:
     follows = invitation.first_message_id or None
     enclosed = letters.Enclosed(
         calendar=letters.Calendar(body, invitation.method, invitation.starts_at, follows),
-        shows_link=invitation.method == Method.REQUEST,
+        door=door,
         note=note,
         moved_from=moved_from,
     )

@@ -58,24 +58,22 @@ CLOSED = Door()
 
 def door(rsvp: Rsvp) -> Door:
     """Return what letters, calendars and pages tell an approved guest. Reads only."""
-    event = rsvp.event
-    if not event.is_guarded:
-        return Door(event.link, event.passcode)
+    if not rsvp.event.is_guarded:
+        return Door(rsvp.event.link, rsvp.event.passcode)
     token = _of(rsvp)
-    if token is None or token.text is None:
-        return CLOSED
-    return Door(_url(token.text, rsvp.participant.language), is_guarded=True)
+    return _to(token) if token else CLOSED
 
 
-def prepare(rsvp: Rsvp, *, at: datetime) -> None:
-    """See that the guest has a page of their own where the event is guarded; one that there is stays as it is.
+def prepare(rsvp: Rsvp, *, at: datetime) -> Door:
+    """Return what `door` does, and see that the guest has a page where the event is guarded, for long enough.
 
     Every version of an invitation repeats one address: a calendar that gets the same SEQUENCE again ignores another.
     """
-    if rsvp.event.is_guarded:
-        token = _of(rsvp) or _issue(rsvp, at=at)
-        token.expires_at = max(at, rsvp.event.ends_at or at) + LIFE
-        db.session.flush()  # `door` asks the database for it
+    if not rsvp.event.is_guarded:
+        return door(rsvp)
+    token = _of(rsvp) or _issue(rsvp, at=at)
+    token.expires_at = max(at, rsvp.event.ends_at or at) + LIFE
+    return _to(token)
 
 
 def end(rsvp: Rsvp, *, at: datetime) -> None:
@@ -145,5 +143,6 @@ def _issue(rsvp: Rsvp, *, at: datetime) -> Token:
     return token
 
 
-def _url(token: str, language: str) -> str:
-    return f"{config.current().base_url}/{language}/join/{token}"
+def _to(token: Token) -> Door:
+    language = token.participant.language
+    return Door(f"{config.current().base_url}/{language}/join/{token.text}", is_guarded=True)

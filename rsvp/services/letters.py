@@ -59,13 +59,13 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Enclosed:
-    """What goes into a letter beside its words. How to get to the meeting is in it only where `shows_link` says so.
+    """What goes into a letter beside its words. How to get to the meeting is in it only by the `door` given.
 
     `note` is the coordinator's own line, by language.
     """
 
     calendar: Calendar | None = None
-    shows_link: bool = False
+    door: Door = joins.CLOSED
     note: Mapping[str, str] = field(default_factory=dict)
     moved_from: datetime | None = None  # the start that the guest knew
     question: str | None = None  # what the coordinator asks
@@ -139,7 +139,7 @@ def preview(kind: LetterKind, rsvp: Rsvp, *, enclosed: Enclosed = NOTHING) -> Pa
 def _about(rsvp: Rsvp, enclosed: Enclosed) -> dict[str, object]:
     participant, calendar = rsvp.participant, enclosed.calendar
     return {
-        "event": _event_now(rsvp.event, participant, door=joins.door(rsvp) if enclosed.shows_link else joins.CLOSED),
+        "event": _event_now(rsvp.event, participant, door=enclosed.door),
         "reason": rsvp.reason,
         "question": enclosed.question,
         "note": text(enclosed.note, participant.language),

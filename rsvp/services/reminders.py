@@ -34,8 +34,8 @@ def _remind(event_id: int, *, at: datetime) -> int:
         guests = _not_reminded(event, event.starts_at, minutes, due_at)
         for rsvp in guests:
             db.session.add(Reminder(rsvp_id=rsvp.id, starts_at=event.starts_at, minutes=minutes, written_at=at))
-            joins.prepare(rsvp, at=at)
-            letters.send(LetterKind.REMINDER, rsvp, at=at, enclosed=letters.Enclosed(shows_link=True))
+            enclosed = letters.Enclosed(door=joins.prepare(rsvp, at=at))
+            letters.send(LetterKind.REMINDER, rsvp, at=at, enclosed=enclosed)
         return len(guests)
 
 
