@@ -65,6 +65,12 @@ class EventAskedFor(EventActRefused):
     message = _("People asked for a place at this event, so it can't be deleted.")
 
 
+class EventNameTaken(Refusal):
+    """Another event has the name in its address."""
+
+    message = _("Another event has this name.")
+
+
 class ProgrammeRefused(Exception):
     """A programme file can't be loaded. `line` counts from 1; `reason` says what is wrong."""
 

@@ -10,7 +10,7 @@ from itertools import count
 from sqlalchemy import exists, select
 
 from rsvp.db import db
-from rsvp.errors import EventActRefused, EventAskedFor, EventIncomplete
+from rsvp.errors import EventActRefused, EventAskedFor, EventIncomplete, EventNameTaken
 from rsvp.models.event import Event, Status
 from rsvp.models.programme import Programme
 from rsvp.models.rsvp import Rsvp
@@ -23,9 +23,15 @@ NAMELESS = "event"
 
 
 def begin(programme: Programme, facts: Facts, *, by: str, at: datetime) -> Event:
-    """Store a draft. `facts` are columns of the event; without a slug among them one is made of the title."""
+    """Store a draft. `facts` are columns of the event; without a slug among them one is made of the title.
+
+    Raises:  EventNameTaken.
+    """
     columns = dict(facts)
+    locks.hold_names()
     slug = columns.pop("slug", None) or free_slug(columns["title"])  # type: ignore[arg-type]
+    if events.named(str(slug)) is not None:
+        raise EventNameTaken
     event = Event(programme=programme, slug=slug, created_at=at, updated_at=at, status=Status.DRAFT, **columns)
     db.session.add(event)
     db.session.flush()

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from rsvp.db import db
-from rsvp.errors import EventActRefused
+from rsvp.errors import EventActRefused, EventNameTaken
 from rsvp.ics import Method
 from rsvp.models.event import Event, Status
 from rsvp.models.letter import LetterKind
@@ -38,11 +38,16 @@ def change(event: Event, facts: Facts, *, by: str, at: datetime, note: Note = NO
 
     `note` is a line of the coordinator's for the letters, by language. Returns how many letters that takes.
     Nothing happens when nothing differs.
+    Raises:  EventNameTaken.
     """
     locks.hold(event)
     changes = {name: value for name, value in facts.items() if getattr(event, name) != value}
     if not changes:
         return 0
+    if "slug" in changes:
+        locks.hold_names()
+        if named(str(changes["slug"])) is not None:
+            raise EventNameTaken
     for name, value in changes.items():
         setattr(event, name, value)
         journal.record(f"event {name}", f"event:{event.slug}", by=by, at=at)

@@ -10,12 +10,18 @@ from sqlalchemy.orm import joinedload
 
 from rsvp.db import db
 from rsvp.models.event import Event
+from rsvp.models.programme import Programme
 from rsvp.models.rsvp import Rsvp
 
 
 def hold(event: Event) -> None:
     """Hold the event's row until the transaction ends, as it stands now: of two acts the later sees the earlier."""
     db.session.refresh(event, with_for_update={"key_share": True})
+
+
+def hold_names() -> None:
+    """Let nobody else name an event until the transaction ends: a name that no event has now is free."""
+    db.session.scalars(select(Programme.id).order_by(Programme.id).with_for_update(key_share=True)).all()
 
 
 def hold_rsvps(public_ids: Iterable[str]) -> dict[str, Rsvp]:

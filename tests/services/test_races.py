@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from rsvp.db import db, transaction
-from rsvp.errors import DecidedAlready, EventFull, MoveRefused, Refusal
-from rsvp.models import Event, JournalEntry, Participant, Rsvp
+from rsvp.errors import DecidedAlready, EventFull, EventNameTaken, MoveRefused, Refusal
+from rsvp.models import Event, JournalEntry, Participant, Programme, Rsvp
 from rsvp.models.rsvp import State
-from rsvp.services import additions, decisions, journal, requests, rsvps
+from rsvp.services import additions, decisions, drafts, journal, requests, rsvps
 from rsvp.services.decisions import Act
 from tests import factories
 
@@ -174,3 +174,21 @@ def test_a_guest_who_asks_for_more_never_waits_for_the_decisions_about_them(app:
     together(app, [decide, ask])
     assert approved_count() == 2
     assert db.session.query(Rsvp).count() == 3
+
+
+@pytest.mark.parametrize(("typed", "names"), [({"slug": "digital-rights"}, 1), ({}, 2)])
+def test_two_events_named_alike_at_the_same_instant_never_share_a_name(
+    app: Flask, typed: dict[str, str], names: int
+) -> None:
+    factories.event()
+    title = {"en": "Digital Rights"}
+    facts = {"kind": "discussion", "zone": "America/New_York", "minutes": 60, "title": title, "summary": {}}
+
+    def begin() -> str:
+        programme = Programme.current()
+        assert programme is not None
+        return drafts.begin(programme, facts | typed, by=factories.COORDINATOR, at=factories.NOW).slug
+
+    results = together(app, [begin, begin])
+    refused = sum(isinstance(result, EventNameTaken) for result in results)
+    assert (len({result for result in results if isinstance(result, str)}), refused) == (names, 2 - names)

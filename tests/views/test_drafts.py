@@ -1,14 +1,20 @@
 """New events at the desk: drafts, publishing, the end of requests."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from rsvp import create_app
 from rsvp.db import db
 from rsvp.models import Event, JournalEntry
+from tests import factories
+from tests.databases import Databases, release
 from tests.views import pages
 
 TYPED = {
@@ -46,6 +52,29 @@ def change(desk: FlaskClient, event: str = "digital-rights", **changes: str) -> 
 def journal(site: Flask) -> list[tuple[str, str]]:
     with site.app_context():
         return [(entry.act, entry.subject) for entry in db.session.query(JournalEntry).order_by(JournalEntry.id)]
+
+
+def test_of_two_who_give_one_name_at_the_same_instant_the_second_reads_that_it_is_taken(
+    databases: Databases, tmp_path: Path, clock: factories.Moment
+) -> None:
+    site = create_app(factories.settings(tmp_path, DATABASE_URL=databases.postgresql()), clock)
+    pages.build(site)
+    desks = [pages.sign_in(site.test_client()) for _ in range(2)]
+    forms = [pages.fields(desk.get("/desk/events/new"), "/desk/events/") | TYPED for desk in desks]
+    meeting = threading.Barrier(2)
+
+    def send(number: int, slug: str) -> TestResponse:
+        meeting.wait()
+        return desks[number].post("/desk/events/", data=forms[number] | {"slug": slug})
+
+    with ThreadPoolExecutor(2) as threads:
+        for slug in ("rights", "voices", "return"):
+            answers = sorted(threads.map(send, (0, 1), (slug, slug)), key=lambda answer: answer.status_code)
+            assert [answer.status_code for answer in answers] == [303, 422]
+            pages.check(answers[1])
+            assert "Another event has this name." in answers[1].text
+    with site.app_context():
+        release(site)
 
 
 def test_nobody_outside_the_desk_learns_of_a_draft(desk: FlaskClient, site: Flask) -> None:

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_security import current_user
 
-from rsvp.errors import EventActRefused
+from rsvp.errors import EventActRefused, EventNameTaken
 from rsvp.models.programme import Programme
 from rsvp.services import drafts
 from rsvp.views import guests
@@ -41,7 +41,11 @@ def create() -> Answer:
             title=_("There is no programme yet."),
             advice=_("Ask the operator to load one; then events can be added to it."),
         )
-    event = drafts.begin(programme, form.facts(), by=current_user.public_id, at=guests.now())
+    try:
+        event = drafts.begin(programme, form.facts(), by=current_user.public_id, at=guests.now())
+    except EventNameTaken as refusal:
+        form.slug.errors = (refusal.message,)
+        return _page(form), 422
     flash(str(_("The draft is saved. Only coordinators see it until you publish it.")), "success")
     return redirect(url_for("desk.events.show", slug=event.slug), 303)
 

@@ -20,7 +20,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from rsvp import zones
-from rsvp.errors import HourRefused, HourRepeated, HourSkipped
+from rsvp.errors import EventNameTaken, HourRefused, HourRepeated, HourSkipped
 from rsvp.languages import LANGUAGES, date_words, hour_words
 from rsvp.models.event import Event, Kind, LinkMode
 from rsvp.services import events
@@ -170,7 +170,7 @@ class EventForm(NoteForm):
             raise ValidationError(_("Please write small letters, digits and hyphens, such as digital-rights."))
         other = events.named(field.data)
         if self.is_of_draft and other is not None and other is not self.event:
-            raise ValidationError(_("Another event has this name."))
+            raise ValidationError(EventNameTaken.message)
 
     def validate_reminders(self, field: Field) -> None:
         """Refuse what isn't a few numbers of minutes within a month."""

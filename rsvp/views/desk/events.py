@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
-from rsvp.errors import EventActRefused
+from rsvp.errors import EventActRefused, EventNameTaken
 from rsvp.languages import digits, local_time
 from rsvp.models.event import Event
 from rsvp.services import attendances, deliveries, events, invitations, rsvps
@@ -73,10 +73,14 @@ def change(slug: str) -> Answer:
             advice=_("Nothing of yours was saved. Open the event again to see how it stands now."),
         )
     facts = form.facts()
-    letters = events.letters_for(event, facts, at=guests.now())
-    if letters and "confirmed" not in request.form:
-        return _review(event, form, letters), 200
-    return _change(event, facts, form)
+    try:
+        letters = events.letters_for(event, facts, at=guests.now())
+        if letters and "confirmed" not in request.form:
+            return _review(event, form, letters), 200
+        return _change(event, facts, form)
+    except EventNameTaken as refusal:
+        form.slug.errors = (refusal.message,)
+        return _page(event, form=form), 422
 
 
 @blueprint.post("/<slug>/cancellation")
