@@ -1,6 +1,7 @@
 """Plain makers of what tests arrange: settings, a clock, people and requests."""
 
 import base64
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -137,6 +138,13 @@ def approved(*slugs: str, at: datetime = NOW, **changes: str) -> Rsvp:
     with transaction():
         rsvps.approve(decision(rsvp, at=at))
     return rsvp
+
+
+def token_in(letter: Letter) -> str:
+    """Return the secret of the link in a letter that hasn't left."""
+    found = re.search(r"/([\w-]{43})\b", letter.content or "")
+    assert found, "the letter holds no link"
+    return found[1]
 
 
 def letters(kind: str | None = None) -> list[Letter]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from rsvp.db import transaction
+from rsvp.db import db, transaction
 from rsvp.models.event import Event, LinkMode
 from rsvp.models.letter import LetterKind
 from rsvp.services import (
@@ -13,7 +13,9 @@ from rsvp.services import (
     events,
     letters,
     link_requests,
+    moves,
     outbox,
+    preferences,
     questions,
     reminders,
     rsvps,
@@ -21,6 +23,7 @@ from rsvp.services import (
 from tests import factories
 
 ADDRESS = "sok.dara@example.org"
+NEW_ADDRESS = "dara.sok@example.org"
 REASON = {
     "en": "Every place is for people who know somebody here.\nPlease write to me.",
     "km": "កន្លែងមានកំណត់។\nសូមសរសេរមកខ្ញុំ។",
@@ -190,6 +193,36 @@ def link(language: str) -> None:
     link_requests.answer_all(at=factories.NOW)
 
 
+def address(language: str) -> None:
+    receipt(language)
+    outbox.deliver(lambda: factories.NOW)
+    ask_to_move()
+
+
+def moved(language: str) -> None:
+    receipt(language)
+    outbox.deliver(lambda: factories.NOW)
+    token = ask_to_move()
+    outbox.deliver(lambda: factories.NOW)
+    with transaction():
+        moves.adopt(token, at=factories.NOW)
+
+
+def invitation_in_another_language(language: str) -> None:
+    other = {"en": "km", "km": "en"}[language]
+    set_link()
+    rsvp = factories.approved(email=ADDRESS, language=other, name=NAMES[language])
+    outbox.deliver(lambda: factories.NOW)
+    wanted = preferences.Preferences(NAMES[language], language, "America/Los_Angeles")
+    with transaction():
+        preferences.change(db.session.merge(rsvp.participant), wanted, at=factories.NOW)
+
+
+def ask_to_move() -> str:
+    with transaction():
+        return factories.token_in(moves.ask(factories.only_participant(), NEW_ADDRESS, at=factories.NOW))
+
+
 def named(slug: str = "democracy") -> Event:
     event = events.named(slug)
     assert event is not None
@@ -220,6 +253,9 @@ STORIES: tuple[Callable[[str], None], ...] = (
     waitlisting,
     question,
     link,
+    address,
+    moved,
+    invitation_in_another_language,
     broadcast,
     digest,
     cancellation,

@@ -38,6 +38,8 @@ class LetterKind(StrEnum):
     QUESTION = "question"  # about a request that waits
     BROADCAST = "broadcast"  # the coordinator's own words to everybody with a place at an event
     LINK = "link"  # to their own page, again
+    ADDRESS = "address"  # to a new address: is it theirs?
+    MOVED = "moved"  # to the old address: letters go elsewhere from now on
     DIGEST = "digest"  # to a coordinator: how much waits
 
 

@@ -24,7 +24,7 @@ def erase(participant: Participant, *, at: datetime) -> None:
 
     No letter is written, and none that waits leaves any more.
     """
-    requests = _held(participant)
+    requests = locks.hold_all_of(participant)
     for name in sorted(name for rsvp in requests for name in _counted(rsvp)):
         tallies.count(name)
     until = refusal_until(requests, at=at)
@@ -58,14 +58,6 @@ def truncate_log() -> None:
 
 def _decline_life() -> timedelta:
     return timedelta(days=config.current().decline_days)
-
-
-def _held(participant: Participant) -> list[Rsvp]:
-    """Return a participant's requests, locked in the order in which decisions lock them."""
-    theirs = select(Rsvp).where(Rsvp.participant_id == participant.id).order_by(Rsvp.event_id)
-    for rsvp in db.session.scalars(theirs).all():
-        locks.hold(rsvp.event)
-    return list(db.session.scalars(theirs.with_for_update().execution_options(populate_existing=True)))
 
 
 def _counted(rsvp: Rsvp) -> list[str]:

@@ -40,6 +40,17 @@ def invite(rsvp: Rsvp, *, at: datetime) -> Letter:
     return _again(invitation, LetterKind.INVITATION, at=at)
 
 
+def renew(rsvp: Rsvp, *, at: datetime) -> Letter | None:
+    """Send a guest with a place their calendar entry anew, in the language, hour and address that hold now.
+
+    None while there is no hour, and where it is over or called off: nothing in a calendar waits for it.
+    """
+    event = rsvp.event
+    if event.starts_at is None or event.is_cancelled or event.is_past(at):
+        return None
+    return invite(rsvp, at=at)
+
+
 def update(event: Event, *, at: datetime, note: Note = NO_NOTE) -> int:
     """Write to every approved guest whose calendar holds something else by now; return how many letters.
 

@@ -119,6 +119,25 @@ def send_link(participant: Participant, *, at: datetime) -> Letter:
     return outbox.add(_draft(LetterKind.LINK, participant, context), at=at)
 
 
+def send_address_proof(participant: Participant, email: str, url: str, *, at: datetime) -> Letter:
+    """Ask at a new address whether it is the participant's. It holds no word that anybody typed."""
+    context: dict[str, object] = {
+        "url": url,
+        "hours": config.current().unverified_hours,
+        **_coordinator(Programme.current(), participant.language),
+    }
+    return outbox.add(replace(_draft(LetterKind.ADDRESS, participant, context), recipient=email), at=at)
+
+
+def send_moved(participant: Participant, old: str, *, at: datetime) -> Letter:
+    """Tell the address that was left that letters go to another one from now on, which it doesn't name."""
+    context: dict[str, object] = {
+        "name": participant.name,
+        **_coordinator(Programme.current(), participant.language),
+    }
+    return outbox.add(replace(_draft(LetterKind.MOVED, participant, context), recipient=old), at=at)
+
+
 def send(kind: LetterKind, rsvp: Rsvp, *, at: datetime, enclosed: Enclosed = NOTHING) -> Letter:
     """Write to the participant about one RSVP."""
     context = {**_about(rsvp, enclosed), **_person(rsvp.participant, at)}

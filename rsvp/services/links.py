@@ -78,6 +78,11 @@ def verification_url(token: str, language: str) -> str:
     return f"{config.current().base_url}/{language}/verifications/{token}"
 
 
+def address_url(token: str, language: str) -> str:
+    """Return the address of the page whose button moves somebody to a new address."""
+    return f"{config.current().base_url}/{language}/addresses/{token}"
+
+
 def feed_url(token: str, language: str) -> str:
     """Return the address of the participant's own calendar."""
     return f"{config.current().base_url}/{language}/feeds/{token}.ics"

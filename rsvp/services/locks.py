@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from rsvp.db import db
 from rsvp.models.event import Event
+from rsvp.models.participant import Participant
 from rsvp.models.programme import Programme
 from rsvp.models.rsvp import Rsvp
 
@@ -36,3 +37,9 @@ def hold_rsvps(public_ids: Iterable[str]) -> dict[str, Rsvp]:
     chosen = select(Rsvp).where(named).order_by(Rsvp.id).with_for_update(of=Rsvp, key_share=True)
     people = chosen.options(joinedload(Rsvp.participant), joinedload(Rsvp.event))
     return {rsvp.public_id: rsvp for rsvp in db.session.scalars(people, execution_options=fresh)}
+
+
+def hold_all_of(participant: Participant) -> list[Rsvp]:
+    """Hold every request of a participant."""
+    theirs = select(Rsvp.public_id).where(Rsvp.participant_id == participant.id)
+    return list(hold_rsvps(db.session.scalars(theirs)).values())

@@ -4,6 +4,7 @@ from flask import Flask
 
 from rsvp.views import (
     access,
+    addresses,
     desk,
     edges,
     enrolments,
@@ -20,6 +21,7 @@ from rsvp.views import (
     own_data,
     own_requests,
     places,
+    preferences,
     refusals,
     root,
     rsvps,
@@ -53,6 +55,6 @@ def init(app: Flask) -> None:
     statics.init(app)
     for module in (root, schedule, events, zones, feeds, rsvps, verifications, places, joins, health, indexes, desk):
         app.register_blueprint(module.blueprint)
-    for module in (own_requests, own_calendars, own_data, links, sign_ins, enrolments):
+    for module in (own_requests, own_calendars, own_data, preferences, addresses, links, sign_ins, enrolments):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(feeds.data)

@@ -102,10 +102,27 @@ class StampedForm(Form):
     stamp = HiddenField()
 
 
-class PersonForm(Form):
-    """Who somebody is, and the events they want to come to."""
+class EventsForm(Form):
+    """The events that somebody wants to come to."""
 
     events = SelectMultipleField(_("Events"), validate_choice=False)
+
+    def offer(self, slugs: Sequence[str]) -> None:
+        """Set the events that can be asked for."""
+        self.events.choices = [SelectChoice(slug) for slug in slugs]
+
+    def validate_events(self, field: Field) -> None:
+        """Refuse no event, and events that take no requests."""
+        if not field.data:
+            raise ValidationError(_("Please choose at least one event."))
+        offered = {choice.value for choice in field.choices}
+        if not set(field.data) <= offered:
+            raise ValidationError(_("One of these events takes no requests any more. Please choose again."))
+
+
+class PreferencesForm(Form):
+    """How somebody is called, and where, in which language and in which place's hours they are written to."""
+
     name = StringField(
         _("Name"),
         [_longest(NAME_LENGTH), plain, one_line, written(_("Please write a name. A pseudonym is fine."))],
@@ -124,26 +141,6 @@ class PersonForm(Form):
         choices=[SelectChoice(value, label) for value, label in languages.LANGUAGES.items()],
         validate_choice=False,
     )
-    country = StringField(_("Country"), [Optional(), line_length, plain, one_line], filters=[tidied])
-    organisation = StringField(_("Organisation"), [Optional(), line_length, plain, one_line], filters=[tidied])
-    referrer = StringField(
-        _("Who in the community knows you"), [Optional(), line_length, plain, one_line], filters=[tidied]
-    )
-    message = TextAreaField(
-        _("Anything the coordinator should know"), [Optional(), message_length, plain], filters=[tidied]
-    )
-
-    def offer(self, slugs: Sequence[str]) -> None:
-        """Set the events that can be asked for."""
-        self.events.choices = [SelectChoice(slug) for slug in slugs]
-
-    def validate_events(self, field: Field) -> None:
-        """Refuse no event, and events that take no requests."""
-        if not field.data:
-            raise ValidationError(_("Please choose at least one event."))
-        offered = {choice.value for choice in field.choices}
-        if not set(field.data) <= offered:
-            raise ValidationError(_("One of these events takes no requests any more. Please choose again."))
 
     def validate_zone(self, field: Field) -> None:
         """Refuse what names no zone. A city that was written counts, and is taken over into the choice."""
@@ -160,6 +157,19 @@ class PersonForm(Form):
         """Refuse a language that we don't write."""
         if field.data not in languages.LANGUAGES:
             raise ValidationError(_("Please choose English or Khmer."))
+
+
+class PersonForm(EventsForm, PreferencesForm):
+    """Who somebody is, and the events they want to come to."""
+
+    country = StringField(_("Country"), [Optional(), line_length, plain, one_line], filters=[tidied])
+    organisation = StringField(_("Organisation"), [Optional(), line_length, plain, one_line], filters=[tidied])
+    referrer = StringField(
+        _("Who in the community knows you"), [Optional(), line_length, plain, one_line], filters=[tidied]
+    )
+    message = TextAreaField(
+        _("Anything the coordinator should know"), [Optional(), message_length, plain], filters=[tidied]
+    )
 
 
 class RequestForm(PersonForm, StampedForm):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response, abort, g, render_template
+from flask import Response, g, render_template
 from flask_babel import lazy_gettext as _
 
 from rsvp.languages import LANGUAGES, local_time, text
@@ -15,9 +15,9 @@ from rsvp.models.programme import Programme
 from rsvp.models.question import Question
 from rsvp.models.rsvp import State
 from rsvp.models.token import Purpose, Token
-from rsvp.services import disclosures, erasures, links
+from rsvp.services import disclosures, erasures, moves
 from rsvp.services.disclosures import Request
-from rsvp.views import guests
+from rsvp.views import guests, places
 from rsvp.views.access import guest
 from rsvp.views.languages import current
 from rsvp.views.security import csrf
@@ -63,7 +63,7 @@ class LinksCard:
 @guest
 def show(token: str) -> str:
     """Show all that is held about the participant, and until when."""
-    participant = _participant(token)
+    participant = places.owner(token)
     told = disclosures.of(participant, at=guests.now())
     return render_template(
         "own_data.html",
@@ -75,6 +75,7 @@ def show(token: str) -> str:
         requests=[_card(request) for request in told.requests],
         letters=told.letters[::-1],
         links=_links(told.links),
+        new_email=moves.waiting(participant, at=guests.now()),
         letters_in=LANGUAGES[participant.language],
         city=city(participant.zone, current()),
         **_words(participant),
@@ -86,7 +87,7 @@ def show(token: str) -> str:
 def export(token: str) -> Response:
     """The same as a file."""
     at = guests.now()
-    data = disclosures.as_data(disclosures.of(_participant(token), at=at), at=at)
+    data = disclosures.as_data(disclosures.of(places.owner(token), at=at), at=at)
     answer = Response(json.dumps(data, ensure_ascii=False, indent=2), mimetype="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="{FILE}"'
     return answer
@@ -96,19 +97,12 @@ def export(token: str) -> Response:
 @guest
 def erase(token: str) -> str:
     """Erase everything at once, and say what that was."""
-    participant, at = _participant(token), guests.now()
+    participant, at = places.owner(token), guests.now()
     until = disclosures.of(participant, at=at).refusal_until
     words = _words(participant)
     erasures.erase(participant, at=at)
     g.is_erased = True
     return render_template("erased.html", programme=Programme.current(), refusal_until=until, **words)
-
-
-def _participant(token: str) -> Participant:
-    participant = links.open_link(token, Purpose.PLACES, at=guests.now())
-    if participant is None:
-        abort(404)
-    return participant
 
 
 def _words(participant: Participant) -> dict[str, object]:

@@ -35,6 +35,9 @@ DONE = {
     "sent": _(
         "The invitation is on its way to your mail. It may take some minutes; look among unwanted mail (spam) too."
     ),
+    "moved": _(
+        "From now on our letters go to your new address. This page has a new link too: the old ones have ended."
+    ),
     "ended": _("The address of your calendar has ended."),
 }
 

@@ -39,6 +39,8 @@ LETTER_KINDS = {
     LetterKind.QUESTION: _("question"),
     LetterKind.BROADCAST: _("letter to everybody with a place"),
     LetterKind.LINK: _("new link"),
+    LetterKind.ADDRESS: _("confirmation of a new address"),
+    LetterKind.MOVED: _("notice of another address"),
     LetterKind.DIGEST: _("digest"),
 }
 REPLIES = {

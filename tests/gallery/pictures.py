@@ -7,7 +7,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from rsvp.languages import LANGUAGES
-from tests.gallery.scenes import SCENES, Scene
+from tests.gallery.frames import Scene
+from tests.gallery.scenes import SCENES
 from tests.gallery.studio import Studio
 
 WIDTHS = (360, 1280)

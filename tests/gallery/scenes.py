@@ -4,46 +4,12 @@ A route that answers with HTML and has no picture here fails tests/views/test_ga
 and again: what a visitor does in it is done to somebody made for it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from playwright.sync_api import Page
-
 from tests import stories
-from tests.gallery import acts, own_acts, people, queue_acts
-from tests.gallery.house import House
-
-Act = Callable[[House, Page], None]
+from tests.gallery import acts, people, queue_acts
+from tests.gallery.frames import AUTUMN, BARE, BROKEN, MEETINGS, Act, Scene
+from tests.gallery.own_scenes import JOINS, OWN
 
 STORIES = tuple(story.__name__ for story in stories.STORIES)
-FULL, BARE, AUTUMN, MEETINGS, BROKEN = "full", "bare", "autumn", "meetings", "broken"
-
-
-@dataclass(frozen=True)
-class Scene:
-    """One page in one state. `endpoint` is the route that makes it, none where no route of ours does.
-
-    `act` is what the visitor does once the address is open. `wrong` tells that the page says so of a form's fields.
-    """
-
-    name: str
-    endpoint: str | None
-    address: str
-    act: Act | None = None
-    status: int = 200
-    house: str = FULL
-    signed_in: bool = False
-    wrong: bool = False
-
-    @property
-    def is_letter(self) -> bool:
-        """Whether it is a letter as a mail program shows it."""
-        return self.endpoint == "mailbox.html"
-
-    @property
-    def is_one_of_many(self) -> bool:
-        """Whether another scene's page is built the same: letters as text differ in their words only."""
-        return self.endpoint == "mailbox.show" and self.name != "letter-invitation"
 
 
 def _desk(name: str, endpoint: str, address: str, act: Act | None = None, **more: object) -> Scene:
@@ -97,49 +63,6 @@ GUESTS = (
         status=409,
     ),
     Scene("places-unknown", "places.show", "/{language}/places/nobody", status=404),
-)
-OWN = (
-    Scene("link", "links.new", "/{language}/links/new"),
-    Scene("link-sent-empty", "links.create", "/{language}/links/new", own_acts.send_nothing, status=422, wrong=True),
-    Scene("link-sent", "links.sent", "/{language}/links/new", own_acts.ask_for_link),
-    Scene("places-of-nobody-yet", "places.show", "/{language}/places/{idle_places}"),
-    Scene("places-with-questions", "places.show", "/{language}/places/{asked_places}"),
-    Scene("places-of-guarded-meetings", "places.show", "/{language}/places/{places}", acts.unfold_all, house=MEETINGS),
-    Scene("places-asked", "places.show", "/{language}/places/{promised_places}?done=asked"),
-    Scene(
-        "places-nothing-chosen",
-        "own_requests.ask",
-        "/{language}/places/{promised_places}",
-        own_acts.choose_nothing,
-        status=422,
-    ),
-    Scene("places-withdrawn-in-part", "own_requests.withdraw", "/{language}/", own_acts.withdraw_in_part),
-    Scene(
-        "places-answer-missing",
-        "places.answer",
-        "/{language}/places/{asked_places}",
-        own_acts.answer_nothing,
-        status=422,
-        wrong=True,
-    ),
-    Scene(
-        "places-sent-too-soon",
-        "own_calendars.send_again",
-        "/{language}/places/{promised_places}",
-        own_acts.send_again_too_soon,
-        status=409,
-    ),
-    Scene("places-file-of-nothing", "own_calendars.take", "/{language}/places/{places}/nothing.ics", status=404),
-    Scene("own-data", "own_data.show", "/{language}/places/{places}/data"),
-    Scene("own-data-unfolded", "own_data.show", "/{language}/places/{refused_places}/data", acts.unfold_all),
-    Scene("erased", "own_data.erase", "/{language}/places/{places}/data", own_acts.erase),
-)
-JOINS = (
-    *(
-        Scene(f"join-{name}", "joins.show", f"/{{language}}/join/{{join_{name}}}", house=MEETINGS)
-        for name in ("far", "near", "open", "linkless", "over", "recorded", "cancelled", "untimed")
-    ),
-    Scene("join-opened", "joins.pass_through", "/{language}/join/{join_open}", acts.open_meeting, house=MEETINGS),
 )
 REFUSALS = (
     Scene("styleguide", "styleguide.show", "/styleguide?language={language}"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.gallery.scenes import Scene
+from tests.gallery.frames import Scene
 
 HEIGHT = 800
 

@@ -9,16 +9,16 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from tests.databases import Databases
-from tests.gallery import furniture, meetings, scenes
+from tests.gallery import frames, furniture, meetings
+from tests.gallery.frames import Scene
 from tests.gallery.house import READER, Furnish, House, open_house
-from tests.gallery.scenes import Scene
 
 HOUSES: dict[str, tuple[Furnish | None, dict[str, str]]] = {
-    scenes.FULL: (furniture.furnish_full, {"REQUESTS_PER_HOUR": "1000"}),
-    scenes.BARE: (furniture.furnish_bare, {"REQUESTS_PER_HOUR": "1"}),
-    scenes.AUTUMN: (furniture.furnish_autumn, {}),
-    scenes.MEETINGS: (meetings.furnish, {}),
-    scenes.BROKEN: (None, {}),
+    frames.FULL: (furniture.furnish_full, {"REQUESTS_PER_HOUR": "1000"}),
+    frames.BARE: (furniture.furnish_bare, {"REQUESTS_PER_HOUR": "1"}),
+    frames.AUTUMN: (furniture.furnish_autumn, {}),
+    frames.MEETINGS: (meetings.furnish, {}),
+    frames.BROKEN: (None, {}),
 }
 
 

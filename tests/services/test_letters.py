@@ -77,6 +77,6 @@ def readable(received: Received) -> str:
             lines += ["", f"--- {part.get_content_type()}", part.get_content().replace("\r\n", "\n").rstrip()]
     shown = "\n".join(lines) + "\n"
     # In a calendar a line may break anywhere (RFC 5545 §3.1).
-    shown = re.sub(r"(places|verifications|join)/((\n )?[\w-]){43}", r"\1/[token]", shown)
+    shown = re.sub(r"(places|verifications|join|addresses)/((\n )?[\w-]){43}", r"\1/[token]", shown)
     shown = re.sub(r"UID:[0-9a-f]{32}", "UID:[uid]", shown)
     return re.sub(r"<[\w-]{22}@", "<[letter]@", shown)

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from rsvp.db import db, transaction
 from rsvp.models.event import LinkMode
 from rsvp.models.rsvp import Rsvp
-from rsvp.models.token import Purpose
+from rsvp.models.token import Purpose, Token
 from rsvp.services import coordinators, joins, links
 from tests import factories
 
@@ -32,6 +32,7 @@ class World:
     places: str
     feed: str
     join: str
+    address: str
     enrolment: str
     coordinator: str
     rsvp: str
@@ -54,9 +55,17 @@ def build(site: Flask) -> World:
             places = links.issue(approved.participant, Purpose.PLACES, at=factories.NOW)
             feed = links.issue(approved.participant, Purpose.FEED, at=factories.NOW)
             join = _make_join(approved)
+            address = _ask_to_move(approved)
             enrolment = coordinators.invite(INVITED, by=factories.COORDINATOR, at=factories.NOW)
             coordinator = coordinators.everybody()[0].public_id
-        return World(verification, places, feed, join, enrolment, coordinator, approved.public_id, approved.version)
+        ids = coordinator, approved.public_id, approved.version
+        return World(verification, places, feed, join, address, enrolment, *ids)
+
+
+def _ask_to_move(rsvp: Rsvp) -> str:
+    token = links.issue(rsvp.participant, Purpose.ADDRESS, at=factories.NOW)
+    db.session.query(Token).filter_by(purpose=Purpose.ADDRESS).one().email = "new.address@example.org"
+    return token
 
 
 def _make_join(rsvp: Rsvp) -> str:
@@ -113,7 +122,7 @@ def addresses(site: Flask, world: World, language: str = "en") -> Iterator[tuple
     with site.test_request_context():
         for rule in site.url_map.iter_rules():
             tokens = {"verifications": world.verification, "places": world.places, "feeds": world.feed}
-            tokens |= {"join": world.join, "enrolments": world.enrolment}
+            tokens |= {"join": world.join, "enrolments": world.enrolment, "addresses": world.address}
             token = next((value for word, value in tokens.items() if f"/{word}/" in rule.rule), "")
             public_id = world.coordinator if "/coordinators/" in rule.rule else world.rsvp
             known = {name: {**values, "token": token, "public_id": public_id}[name] for name in rule.arguments}

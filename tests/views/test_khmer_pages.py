@@ -20,7 +20,7 @@ NAMES = {"Sok", "Dara", "Nalen", "Smith", *["Please", "let", "me", "in", "Cambod
 NAMES |= {"coordinator-one", "Asia", "digital-rights"}
 # What Khmer has no word of its own for, or has it in brackets beside its own.
 BORROWED = {"passcode", "passkey", "authenticator", "app", "cookie", "spam", "PIN", "CSV", "UTF-", "UTC", "EDT", "EST"}
-KNOWN = NAMES | BORROWED | {"Zoom", "HTML", "kB", "JavaScript", "Excel", "English"}
+KNOWN = NAMES | BORROWED | {"Zoom", "HTML", "kB", "JavaScript", "Excel", "English"} | {"Google", "Microsoft", "Outlook"}
 # Keys, codes and secrets, which are read the same in every language.
 LITERAL = {f"{XHTML}{tag}" for tag in ("script", "style", "code", "kbd")}
 WORD = re.compile(r"[A-Za-z][A-Za-z'’-]+")

@@ -1,0 +1,123 @@
+"""Move a guest to another address: it is proven by a letter first, and the old one is told."""
+
+from datetime import datetime, timedelta
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from rsvp import tokens
+from rsvp.db import db
+from rsvp.errors import Refusal
+from rsvp.models.letter import Letter, LetterKind, LetterState
+from rsvp.models.participant import Participant
+from rsvp.models.token import Purpose, Token
+from rsvp.services import addresses, letters, links, locks, participants, preferences
+
+DAY = timedelta(days=1)
+TRIES_PER_DAY = 3
+# What a link opened before the move, and what would prove the old address.
+ENDED = (Purpose.PLACES, Purpose.VERIFICATION)
+# What these open has ended.
+POINTLESS = (LetterKind.VERIFICATION, LetterKind.LINK)
+# These are for the address that they name: an entry leaves the calendar that it is in.
+FOR_THAT_ADDRESS = (LetterKind.CANCELLATION, LetterKind.ADDRESS, LetterKind.MOVED)
+
+
+class TooManyTries(Refusal):
+    """A guest named too many addresses in a day."""
+
+    message = _("You have named three addresses today. Please try again tomorrow.")
+
+
+class AddressTaken(Refusal):
+    """Somebody asked for places with the new address too: two people's requests aren't put together."""
+
+    message = _("Requests were made with this address already, so yours can't move to it.")
+
+
+def is_another(participant: Participant, email: str) -> bool:
+    """Whether it isn't the participant's own address, however written."""
+    return addresses.index(email) != participant.email_index
+
+
+def ask(participant: Participant, email: str, *, at: datetime) -> Letter:
+    """Write to a new address for proof. Whether anybody is known there isn't looked at.
+
+    Raises:  TooManyTries.
+    """
+    db.session.refresh(participant, with_for_update=True)
+    theirs = (Token.participant_id == participant.id, Token.purpose == Purpose.ADDRESS)
+    lately = select(func.count()).select_from(Token).where(*theirs, Token.created_at > at - DAY)
+    if (db.session.scalar(lately) or 0) >= TRIES_PER_DAY:
+        raise TooManyTries
+    links.revoke(participant, Purpose.ADDRESS, at=at)
+    _forget(participant)
+    token = links.issue(participant, Purpose.ADDRESS, at=at)
+    made = select(Token).where(Token.digest == tokens.digest(token))
+    db.session.scalars(made).one().email = email
+    return letters.send_address_proof(participant, email, links.address_url(token, participant.language), at=at)
+
+
+def waiting(participant: Participant, *, at: datetime) -> str | None:
+    """Return the address that waits for its proof, or None."""
+    theirs = (Token.participant_id == participant.id, Token.purpose == Purpose.ADDRESS)
+    chosen = select(Token).where(*theirs, Token.email.is_not(None)).order_by(Token.id.desc()).limit(1)
+    token = db.session.scalars(chosen).one_or_none()
+    return token.email if token and token.opens(Purpose.ADDRESS, at=at) else None
+
+
+def adopt(token: str, *, at: datetime) -> str | None:
+    """Take the new address that a link proves; return a token for the places page.
+
+    None for every token that doesn't open this.
+    Raises:  AddressTaken.
+    """
+    email = named(token, at=at)
+    participant = links.use_link(token, Purpose.ADDRESS, at=at)
+    if participant is None or email is None:
+        return None
+    rsvps = locks.hold_all_of(participant)
+    db.session.refresh(participant, with_for_update=True)
+    old = participant.email
+    _take(participant, email)
+    for purpose in ENDED:
+        links.revoke(participant, purpose, at=at)
+    _forget(participant)
+    participant.verification_at = None
+    _readdress(participant, email)
+    letters.send_moved(participant, old, at=at)
+    preferences.renew(rsvps, at=at)
+    return links.issue(participant, Purpose.PLACES, at=at)
+
+
+def named(token: str, *, at: datetime) -> str | None:
+    """Return the address that a link would prove, or None for every link that proves none now."""
+    found = db.session.scalars(select(Token).where(Token.digest == tokens.digest(token))).one_or_none()
+    return found.email if found and found.opens(Purpose.ADDRESS, at=at) else None
+
+
+def _take(participant: Participant, email: str) -> None:
+    other = participants.find(email)
+    if other is not None and other.id != participant.id:
+        raise AddressTaken
+    try:
+        with db.session.begin_nested():
+            participant.email, participant.email_index = email, addresses.index(email)
+    except IntegrityError:
+        raise AddressTaken from None
+
+
+def _forget(participant: Participant) -> None:
+    """Forget which addresses were to be proven."""
+    theirs = (Token.participant_id == participant.id, Token.purpose == Purpose.ADDRESS)
+    db.session.execute(update(Token).where(*theirs).values(email=None))
+
+
+def _readdress(participant: Participant, email: str) -> None:
+    """Send what still waits to the new address: the old one may be what keeps it from leaving."""
+    waits = Letter.state.in_((LetterState.QUEUED, LetterState.DEFERRED))
+    theirs = update(Letter).where(Letter.participant_id == participant.id, waits)
+    emptied = {"state": LetterState.SUPERSEDED, "recipient": None, "content": None, "error": None}
+    db.session.execute(theirs.where(Letter.kind.in_(POINTLESS)).values(**emptied))
+    db.session.execute(theirs.where(Letter.kind.not_in(FOR_THAT_ADDRESS)).values(recipient=email))

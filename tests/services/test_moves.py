@@ -1,0 +1,147 @@
+"""Another address, proven by a letter before anything goes there."""
+
+from datetime import timedelta
+
+import pytest
+
+from rsvp.db import db, transaction
+from rsvp.models import Invitation, Participant, Token
+from rsvp.models.token import Purpose
+from rsvp.services import addresses, events, links, moves, outbox, requests
+from tests import factories, stories
+from tests.factories import Moment
+from tests.mailserver import MailServer
+
+pytestmark = pytest.mark.usefixtures("app")
+
+OLD, NEW = "sok.dara@example.org", "dara.sok@example.org"
+
+
+def ask(email: str = NEW, *, at: Moment | None = None) -> str:
+    person = db.session.query(Participant).filter_by(email_index=addresses.index(OLD)).one()
+    with transaction():
+        letter = moves.ask(db.session.merge(person), email, at=at.now() if at else factories.NOW)
+        return factories.token_in(letter)
+
+
+def adopt(token: str) -> str | None:
+    with transaction():
+        return moves.adopt(token, at=factories.NOW)
+
+
+def test_a_guest_is_found_and_invited_at_the_new_address_once_it_is_proven(
+    mail_server: MailServer, clock: Moment
+) -> None:
+    factories.event()
+    factories.approved(email=OLD)
+    outbox.deliver(clock.now)
+    token = ask()
+    outbox.deliver(clock.now)
+    assert mail_server.received[-1].recipient == NEW
+    assert factories.only_participant().email == OLD, "nothing changes before the button"
+    assert adopt(token)
+    person = factories.only_participant()
+    assert (person.email, person.email_index) == (NEW, addresses.index(NEW))
+    before = len(mail_server.received)
+    outbox.deliver(clock.now)
+    notice, invitation = sorted(mail_server.received[before:], key=lambda received: received.recipient, reverse=True)
+    assert (notice.recipient, invitation.recipient) == (OLD, NEW)
+    assert NEW not in notice.raw.decode()
+    assert "/places/" not in notice.message.get_body(("plain",)).get_content()
+    entry = next(part for part in invitation.message.walk() if part.get_content_type() == "text/calendar")
+    assert f"mailto:{NEW}" in entry.get_content().replace("\r\n ", "")
+    assert db.session.query(Invitation).one().sequence == 1
+
+
+def test_the_letter_to_a_new_address_holds_no_word_that_anybody_typed() -> None:
+    factories.event()
+    factories.pending(email=OLD, name="Buy my watches", message="Cheap watches")
+    ask()
+    assert "atches" not in (factories.letters("address")[0].content or "")
+
+
+def test_every_older_link_to_the_page_ends_and_a_new_one_opens_it() -> None:
+    factories.event()
+    old = factories.prove(factories.ask(email=OLD))
+    new = adopt(ask())
+    assert new is not None
+    assert links.open_link(old, Purpose.PLACES, at=factories.NOW) is None
+    assert links.open_link(new, Purpose.PLACES, at=factories.NOW) is not None
+
+
+def test_a_letter_to_the_old_address_proves_nothing_after_the_move() -> None:
+    factories.event()
+    factories.event("sovereignty")
+    factories.pending(email=OLD)
+    factories.ask("sovereignty", email=OLD)
+    stale = factories.token_in(factories.letters("verification")[-1])
+    adopt(ask())
+    assert links.open_link(stale, Purpose.VERIFICATION, at=factories.NOW) is None
+    assert factories.letters("verification")[-1].state == "superseded"
+    factories.ask("sovereignty", email=NEW)
+    person = factories.only_participant()
+    assert len(requests.asked_for(person, at=factories.NOW)) == 1, "at the new one the request can be confirmed"
+    assert factories.letters("verification")[-1].recipient == NEW
+
+
+def test_a_link_moves_once_and_only_the_newest_one() -> None:
+    factories.event()
+    factories.pending(email=OLD)
+    first, second = ask(), ask("third@example.org")
+    assert adopt(first) is None
+    assert adopt(second) is not None
+    assert adopt(second) is None
+    assert factories.only_participant().email == "third@example.org"
+    assert {token.email for token in db.session.query(Token)} == {None}
+
+
+def test_a_link_to_a_new_address_works_as_long_as_it_says() -> None:
+    factories.event()
+    factories.pending(email=OLD)
+    token = ask()
+    assert moves.named(token, at=factories.NOW + timedelta(hours=48)) is None
+    assert moves.named(token, at=factories.NOW + timedelta(hours=47)) == NEW
+
+
+def test_at_most_three_addresses_are_written_to_in_a_day(clock: Moment) -> None:
+    factories.event()
+    factories.pending(email=OLD)
+    for number in range(3):
+        ask(f"new{number}@example.org", at=clock)
+        clock.pass_by(hours=1)
+    with pytest.raises(moves.TooManyTries):
+        ask(at=clock)
+    assert len(factories.letters("address")) == 3
+    clock.pass_by(hours=22)
+    assert ask(at=clock)
+
+
+@pytest.mark.parametrize("is_proven", [True, False])
+def test_nobody_moves_to_an_address_with_requests_of_its_own(is_proven: bool) -> None:
+    factories.event()
+    factories.pending(email=OLD)
+    token = ask()
+    other = factories.ask(email=NEW)
+    if is_proven:
+        factories.prove(other)
+    with pytest.raises(moves.AddressTaken):
+        adopt(token)
+    kept = {person.email for person in db.session.query(Participant)}
+    assert kept == {OLD, NEW}
+    assert moves.named(token, at=factories.NOW) == NEW, "nothing was used up"
+
+
+def test_letters_that_wait_go_to_the_new_address_but_an_entry_leaves_the_calendar_that_it_is_in(
+    mail_server: MailServer, clock: Moment
+) -> None:
+    factories.event()
+    factories.event("sovereignty")
+    factories.approved(email=OLD)
+    outbox.deliver(clock.now)
+    factories.ask("sovereignty", email=OLD)
+    factories.prove(factories.only_participant())
+    with transaction():
+        events.call_off(stories.named(), by="x", at=factories.NOW)
+    adopt(ask())
+    waiting = {letter.kind: letter.recipient for letter in factories.letters() if letter.state == "queued"}
+    assert waiting == {"receipt": NEW, "cancellation": OLD, "address": NEW, "moved": OLD}
