@@ -3,6 +3,7 @@
 import base64
 import logging
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from werkzeug.datastructures import MultiDict
 
 from rsvp.db import db, transaction
 from rsvp.models import Participant, PastDecline, Rsvp, Token
+from rsvp.models.event import LinkMode
 from rsvp.models.token import Purpose
-from rsvp.services import links, outbox
+from rsvp.services import joins, links, outbox
 from rsvp.views.desk.notices import UNDO
 from tests import factories
 from tests.factories import Moment
@@ -94,12 +96,33 @@ def test_no_word_of_a_guest_lies_readable_in_any_file_or_log(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     fill(site, mail_server, clock)
-    assert {"rsvp.sqlite", "queue.sqlite"} <= {file.name for file in tmp_path.rglob("*")}
-    stored = _files(tmp_path)
+    assert_hidden((*CANARIES.values(), *DESK_CANARIES.values(), "kanari"), tmp_path, caplog)
+
+
+def test_no_secret_of_a_guarded_meeting_lies_readable_in_any_file_or_log(
+    site: Flask, clock: Moment, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    meeting = {name: DESK_CANARIES[name] for name in ("link", "passcode")}
+    with site.app_context():
+        factories.event(**meeting, link_mode=LinkMode.GUARDED)
+        address = joins.door(factories.approved()).address or ""
+    deliver(site, clock)
+    clock.at = factories.FIRST
+    guest = site.test_client()
+    assert guest.get(address).status_code == 200
+    assert meeting["link"] in guest.post(address).text
+    assert_hidden((address.rpartition("/")[2], *meeting.values()), tmp_path, caplog)
+
+
+def assert_hidden(words: Iterable[str], folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Check that none of the words lies in a file or stands in a log, however written."""
+    assert {"rsvp.sqlite", "queue.sqlite"} <= {file.name for file in folder.rglob("*")}
+    stored = _files(folder)
     # The mail server of the test logs what it is told; it isn't ours.
     logged = "\n".join(record.getMessage() for record in caplog.records if record.name != "mail.log").encode()
     assert logged
-    for word in (*CANARIES.values(), *DESK_CANARIES.values(), "kanari"):
+    for word in words:
         for form in forms_of(word):
             assert form not in stored, f"a canary lies in the files as {form[:4]!r}…"
             assert form not in logged, "a canary stands in the log"

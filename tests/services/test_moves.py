@@ -6,8 +6,9 @@ import pytest
 
 from rsvp.db import db, transaction
 from rsvp.models import Invitation, Participant, Token
+from rsvp.models.event import LinkMode
 from rsvp.models.token import Purpose
-from rsvp.services import addresses, events, links, moves, outbox, requests
+from rsvp.services import addresses, events, joins, links, moves, outbox, requests
 from tests import factories, stories
 from tests.factories import Moment
 from tests.mailserver import MailServer
@@ -67,6 +68,17 @@ def test_every_older_link_to_the_page_ends_and_a_new_one_opens_it() -> None:
     assert new is not None
     assert links.open_link(old, Purpose.PLACES, at=factories.NOW) is None
     assert links.open_link(new, Purpose.PLACES, at=factories.NOW) is not None
+
+
+def test_who_reads_the_old_mailbox_gets_into_no_guarded_meeting() -> None:
+    factories.event(link=factories.LINK, link_mode=LinkMode.GUARDED)
+    rsvp = factories.approved(email=OLD)
+    old = (joins.door(rsvp).address or "").rpartition("/")[2]
+    adopt(ask())
+    new = (joins.door(factories.rsvp_of(factories.only_participant())).address or "").rpartition("/")[2]
+    assert joins.named(old, at=factories.NOW) is None
+    assert joins.named(new, at=factories.NOW) is not None
+    assert f"/join/{new}" in (factories.letters("invitation")[-1].content or "")
 
 
 def test_a_letter_to_the_old_address_proves_nothing_after_the_move() -> None:
