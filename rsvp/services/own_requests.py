@@ -16,7 +16,7 @@ from rsvp.errors import EventClosed, EventOver, MoveRefused, Refusal
 from rsvp.models.event import Event
 from rsvp.models.participant import Participant
 from rsvp.models.rsvp import Mover, Rsvp, State
-from rsvp.services import letters, locks, rsvps
+from rsvp.services import letters, locks, places, rsvps
 
 
 class CalledOff(EventClosed):
@@ -41,6 +41,12 @@ class DecidedMeanwhile(Refusal):
     """The coordinator decided between the page that the guest saw and their button."""
 
     message = _("The coordinator has decided meanwhile. How it stands now is written below.")
+
+
+class BeingDecided(Refusal):
+    """The coordinator has decided, and may take it back for some seconds yet."""
+
+    message = _("The coordinator is deciding about it right now. Please look again in a minute.")
 
 
 class NeverAsked(Refusal):
@@ -108,7 +114,7 @@ def _ask(participant: Participant, event: Event, at: datetime) -> Rsvp | None:
     if rsvp is not None and rsvp.state in (State.PENDING, State.WAITLISTED, State.APPROVED):
         return None
     if rsvp is not None and rsvp.state in (State.DECLINED, State.REVOKED):
-        raise Settled
+        raise Settled if places.told(rsvp, at=at) == rsvp.state else BeingDecided
     _refuse_closed(event, at)
     rsvp = rsvp or _new(participant, event, at)
     rsvp.move(State.PENDING, by=Mover.PARTICIPANT)
@@ -127,7 +133,8 @@ def _withdraw(participant: Participant, event: Event, at: datetime) -> Rsvp | No
         rsvp = _held(participant, event)
         if rsvp is not None and rsvp.state == State.WITHDRAWN:
             return None
-        raise DecidedMeanwhile from None
+        is_news = rsvp is None or places.told(rsvp, at=at) == rsvp.state
+        raise (DecidedMeanwhile if is_news else BeingDecided) from None
 
 
 def _held(participant: Participant, event: Event) -> Rsvp | None:

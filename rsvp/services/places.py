@@ -23,14 +23,22 @@ def of(participant: Participant) -> list[Rsvp]:
     return sorted(rsvps, key=lambda rsvp: (rsvp.event.starts_at is None, rsvp.event.starts_at or rsvp.requested_at))
 
 
+def told(rsvp: Rsvp, *, at: datetime) -> State:
+    """Return how the request stands as far as its guest may know: what can be taken back is nobody's news yet."""
+    if rsvp.undo_state and rsvp.undo_until and at < rsvp.undo_until:
+        return State(rsvp.undo_state)
+    return State(rsvp.state)
+
+
 def may_join(rsvp: Rsvp, *, at: datetime) -> bool:
-    """Whether the guest has a place at an event that takes place and isn't over."""
-    return rsvp.state == State.APPROVED and not rsvp.event.is_past(at) and not rsvp.event.is_cancelled
+    """Whether the guest has a place, and knows it, at an event that takes place and isn't over."""
+    has_place = rsvp.state == told(rsvp, at=at) == State.APPROVED
+    return has_place and not rsvp.event.is_past(at) and not rsvp.event.is_cancelled
 
 
 def may_withdraw(rsvp: Rsvp, *, at: datetime) -> bool:
     """Whether there is something to give up."""
-    is_held = can_move(State(rsvp.state), State.WITHDRAWN, by=Mover.PARTICIPANT)
+    is_held = can_move(told(rsvp, at=at), State.WITHDRAWN, by=Mover.PARTICIPANT)
     return is_held and not rsvp.event.is_past(at) and not rsvp.event.is_cancelled
 
 
@@ -44,8 +52,9 @@ def is_late(rsvp: Rsvp, *, at: datetime) -> bool:
 
     It reached the desk once it was made, its address proven, and the newest decision about it taken back.
     """
-    reached_at = max(filter(None, (rsvp.requested_at, rsvp.participant.verified_at, rsvp.decided_at)))
-    return rsvp.state == State.PENDING and at - reached_at > timedelta(days=config.current().answer_days)
+    decided_at = rsvp.decided_at if rsvp.state == State.PENDING else None
+    reached_at = max(filter(None, (rsvp.requested_at, rsvp.participant.verified_at, decided_at)))
+    return told(rsvp, at=at) == State.PENDING and at - reached_at > timedelta(days=config.current().answer_days)
 
 
 def still_open(participant: Participant, *, at: datetime) -> list[Event]:

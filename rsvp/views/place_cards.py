@@ -84,25 +84,22 @@ def board(participant: Participant, *, at: datetime) -> Board:
     joined = [rsvp for rsvp in held if places.may_join(rsvp, at=at) and rsvp.event.starts_at]
     following = joined[0] if joined else None
     coming = [rsvp for rsvp in held if rsvp is not following and not rsvp.event.is_past(at)]
+    coming.sort(key=lambda rsvp: rsvp.event.is_cancelled or places.told(rsvp, at=at) in places.ENDED)
     past = [rsvp for rsvp in held if rsvp.event.is_past(at)]
     return Board(
         next=_card(following, at) if following else None,
-        coming=[_card(rsvp, at) for rsvp in sorted(coming, key=_came_to_nothing)],
+        coming=[_card(rsvp, at) for rsvp in coming],
         past=[_card(rsvp, at) for rsvp in reversed(past)],
     )
 
 
-def _came_to_nothing(rsvp: Rsvp) -> bool:
-    return rsvp.state in places.ENDED or rsvp.event.is_cancelled
-
-
 def _card(rsvp: Rsvp, at: datetime) -> PlaceCard:
-    event, zone = rsvp.event, rsvp.participant.zone
+    event, zone, state = rsvp.event, rsvp.participant.zone, places.told(rsvp, at=at)
     door = joins.door(rsvp) if places.may_join(rsvp, at=at) else joins.CLOSED
     return PlaceCard(
         event=guests.card(event, zone=zone, at=at),
-        state=rsvp.state,
-        reason=rsvp.reason if rsvp.state in (State.DECLINED, State.REVOKED) else None,
+        state=state,
+        reason=rsvp.reason if state in (State.DECLINED, State.REVOKED) else None,
         nearness=_nearness(event, zone, at),
         door=door,
         calendars=_calendars(event, door) if places.may_join(rsvp, at=at) else None,
@@ -138,7 +135,8 @@ def _way_in(door: Door) -> list[str]:
         return [_("The way into the meeting stands on your own page, which our letters lead to.")]
     if door.address is None:
         return [_("The link to the meeting comes by letter.")]
-    return [_("Join on Zoom"), door.address, *([_("Passcode:") + f" {door.passcode}"] if door.passcode else [])]
+    # As Zoom says it everywhere; Khmer would make each of the addresses half a kilobyte longer.
+    return [f"Zoom: {door.address}", *([f"Passcode: {door.passcode}"] if door.passcode else [])]
 
 
 def _nearness(event: Event, zone: str, at: datetime) -> Nearness:

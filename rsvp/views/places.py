@@ -5,6 +5,7 @@ Nothing personal may stand in its address: what was just done is told by a fixed
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
@@ -112,7 +113,7 @@ def back(token: str, done: str) -> Response:
 def page(participant: Participant, token: str, shown: Shown) -> str:
     """Return the page."""
     at, feed_url = guests.now(), shown.feed_url
-    open_events, asked = places.still_open(participant, at=at), _asked(participant)
+    open_events, asked = places.still_open(participant, at=at), _asked(participant, at)
     return render_template(
         "places.html",
         token=token,
@@ -129,10 +130,10 @@ def page(participant: Participant, token: str, shown: Shown) -> str:
     )
 
 
-def _asked(participant: Participant) -> list[Question]:
+def _asked(participant: Participant, at: datetime) -> list[Question]:
     """Return what was asked, but what waits for an answer that nobody needs any more."""
     asked = questions.of_participant(participant.id)
-    return [each for each in asked if each.answered_at or each.rsvp.state in questions.ASKABLE]
+    return [each for each in asked if each.answered_at or places.told(each.rsvp, at=at) in questions.ASKABLE]
 
 
 def _question(asked: Question, sent: AnswerForm | None) -> QuestionCard:

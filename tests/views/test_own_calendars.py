@@ -13,8 +13,8 @@ from rsvp.services import events, links
 from tests import factories
 from tests.factories import Moment
 from tests.views import pages
+from tests.views.own import words
 from tests.views.test_headers import GOLDEN, strict
-from tests.views.test_places import words
 
 CALENDARS = ("calendar.google.com", "outlook.live.com", "outlook.office.com")
 PASSCODE = "482 913"

@@ -1,63 +1,25 @@
-"""The guest's own page: what it says of each request, and what it answers to each button."""
+"""The guest's own page: what it says of each request."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from rsvp.db import db, transaction
-from rsvp.models import Event, Participant, Rsvp
-from rsvp.services import events, questions, rsvps
+from rsvp.models import Rsvp
+from rsvp.services import questions, rsvps
 from tests import factories
 from tests.factories import FIRST, NOW, Moment
-from tests.views import pages
-
-SLUGS = ("democracy", "sovereignty", "officials")
+from tests.views import own, pages
+from tests.views.own import change, decide, read
 
 
 @pytest.fixture
 def places(site: Flask) -> str:
-    """The path of the page of a guest who asked for one of three events, without its language."""
-    with site.app_context():
-        for slug in SLUGS:
-            factories.event(slug, title={"en": f"About {slug}", "km": f"អំពី {slug}"}, link=factories.LINK)
-        return f"/places/{factories.prove(factories.ask('democracy'))}"
-
-
-def read(client: FlaskClient, places: str, language: str = "en") -> str:
-    """Return the words of the page."""
-    answer = client.get(f"/{language}{places}")
-    assert answer.status_code == 200
-    return words(answer)
-
-
-def words(answer: TestResponse) -> str:
-    main = pages.check(answer).find(f".//{pages.XHTML}main")
-    assert main is not None
-    return " ".join("".join(main.itertext()).split())
-
-
-def decide(site: Flask, act: str, **more: str) -> None:
-    """Let the coordinator decide about the guest's first request."""
-    with site.app_context(), transaction():
-        rsvp = db.session.query(Rsvp).order_by(Rsvp.id).first()
-        assert rsvp is not None
-        getattr(rsvps, act)(factories.decision(rsvp), **more)
-
-
-def change(site: Flask, slug: str = "democracy", **facts: object) -> None:
-    with site.app_context(), transaction():
-        event = events.named(slug)
-        assert event is not None
-        for name, value in facts.items():
-            setattr(event, name, value)
-
-
-def states(site: Flask) -> dict[str, str]:
-    with site.app_context():
-        return {rsvp.event.slug: rsvp.state for rsvp in db.session.query(Rsvp)}
+    """The path of a guest's page."""
+    return own.open_page(site)
 
 
 def test_a_request_that_waits_says_when_it_is_usually_answered(client: FlaskClient, places: str) -> None:
@@ -156,62 +118,21 @@ def test_today_is_where_the_guest_lives(client: FlaskClient, site: Flask, places
     assert "It is today." not in read(client, places)
 
 
-def test_more_events_are_asked_for_without_leaving_the_page(client: FlaskClient, site: Flask, places: str) -> None:
-    offered = client.get(f"/en{places}").text
-    assert 'value="democracy"' not in offered.partition('id="more"')[2].partition("</section>")[0]
-    answer = client.post(f"/en{places}/rsvps", data={"events": ["sovereignty", "officials"]})
-    assert (answer.status_code, answer.location) == (303, f"/en{places}?done=asked")
-    assert states(site) == dict.fromkeys(SLUGS, "pending")
-    after = client.get(answer.location)
-    assert 'role="status"' in after.text
-    assert "has reached the coordinator" in words(after)
-    assert 'id="more"' not in after.text
-
-
-def test_who_ticks_nothing_is_asked_to_choose(client: FlaskClient, places: str) -> None:
-    for act in ("rsvps", "withdrawals"):
-        answer = client.post(f"/en{places}/{act}")
-        assert answer.status_code == 422
-        assert "Please choose at least one event." in words(answer)
-
-
-def test_what_was_withdrawn_can_be_asked_for_again(client: FlaskClient, site: Flask, places: str) -> None:
-    answer = client.post(f"/en{places}/withdrawals", data={"event": "democracy"})
-    assert answer.location == f"/en{places}?done=withdrawn"
-    assert "Ask again" in words(client.get(answer.location))
-    client.post(f"/en{places}/rsvps", data={"events": "democracy"})
-    assert states(site) == {"democracy": "pending"}
-    client.post(f"/en{places}/withdrawals", data={"event": "democracy"})
-    change(site, closed_at=NOW)
-    page = read(client, places)
-    assert "Ask again" not in page
-    assert "Requests for this event are closed." in page
-
-
-def test_everything_is_withdrawn_by_one_button_and_what_is_over_is_named(
-    client: FlaskClient, site: Flask, places: str
+@pytest.mark.parametrize("act", ["approve", "decline", "waitlist"])
+def test_a_decision_that_may_be_taken_back_is_nobodys_news_yet(
+    client: FlaskClient, site: Flask, places: str, clock: Moment, act: str
 ) -> None:
-    assert "Withdraw from everything" not in read(client, places)
-    client.post(f"/en{places}/rsvps", data={"events": ["sovereignty", "officials"]})
-    page = client.get(f"/en{places}")
-    assert "Withdraw from everything" in words(page)
-    change(site, "sovereignty", starts_at=NOW - timedelta(days=1))
-    answer = client.post(f"/en{places}/withdrawals", data={"event": list(SLUGS)})
-    assert answer.status_code == 200
-    assert "About sovereignty: This event is over." in words(answer)
-    assert states(site) == {"democracy": "withdrawn", "sovereignty": "pending", "officials": "withdrawn"}
-
-
-def test_a_decision_made_meanwhile_is_told_in_plain_words_on_the_page_itself(
-    client: FlaskClient, site: Flask, places: str
-) -> None:
-    decide(site, "decline", reason="Because.")
-    answer = client.post(f"/km{places}/withdrawals", data={"event": "democracy"})
-    assert answer.status_code == 409
-    assert 'role="alert"' in answer.text
-    said = words(client.post(f"/en{places}/withdrawals", data={"event": "democracy"}))
-    assert "About democracy: The coordinator has decided meanwhile." in said
-    assert "Because." in said
+    with site.app_context(), transaction():
+        questions.ask(factories.decision(db.session.query(Rsvp).one()), "Who knows you?")
+    before = client.get(f"/en{places}").data
+    with site.app_context(), transaction():
+        rsvp = db.session.query(Rsvp).one()
+        decision = replace(factories.decision(rsvp), undo=timedelta(seconds=10))
+        getattr(rsvps, act)(decision)
+    assert client.get(f"/en{places}").data == before
+    assert client.get(f"/en{places}/democracy.ics").status_code == 404
+    clock.pass_by(seconds=10)
+    assert "waiting for a decision" not in read(client, places)
 
 
 @pytest.mark.parametrize("done", ["", "nothing", "asked%00", "<script>alert(1)</script>", "https://elsewhere.example"])
@@ -250,13 +171,3 @@ def test_a_question_that_nobody_waits_for_any_more_isnt_asked_again(
     assert "Who knows you?" not in read(client, places)
     client.post(f"/en{places}/rsvps", data={"events": "democracy"})
     assert "Who knows you?" in read(client, places)
-
-
-def test_nobody_acts_with_a_link_that_isnt_theirs(client: FlaskClient, site: Flask, places: str) -> None:
-    with site.app_context():
-        assert db.session.query(Participant).count() == 1
-        assert db.session.query(Event).count() == len(SLUGS)
-    for act in ("rsvps", "withdrawals"):
-        answer = client.post(f"/en/places/nobody/{act}", data={"event": "democracy", "events": "sovereignty"})
-        assert (answer.status_code, answer.data) == (404, client.get("/en/no-such-page").data)
-    assert states(site) == {"democracy": "pending"}
