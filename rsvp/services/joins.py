@@ -98,6 +98,16 @@ def named(token: str, *, at: datetime) -> Rsvp | None:
     return found.rsvp if found.rsvp is not None and found.rsvp.state == State.APPROVED else None
 
 
+def hold(token: str, *, at: datetime) -> Rsvp | None:
+    """Return what `named` does, its row held until the transaction ends: a place that is taken back isn't opened."""
+    found = named(token, at=at)
+    if found is None:
+        return None
+    chosen = select(Rsvp).where(Rsvp.id == found.id, Rsvp.state == State.APPROVED)
+    fresh = {"populate_existing": True}
+    return db.session.scalars(chosen.with_for_update(of=Rsvp), execution_options=fresh).one_or_none()
+
+
 def stage(event: Event, *, at: datetime) -> Stage:
     """Return what a page for that event has to say."""
     if event.is_cancelled:

@@ -28,7 +28,8 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 @guest
 def show(token: str) -> Response:
     """Show how the meeting stands; the page comes again by itself while there is something to wait for."""
-    rsvp, at = _rsvp(token), guests.now()
+    at = guests.now()
+    rsvp = _found(joins.named(token, at=at))
     answer = make_response(_page(rsvp, token, at=at))
     seconds = _refresh_seconds(rsvp.event, at)
     if seconds is not None:
@@ -41,14 +42,14 @@ def show(token: str) -> Response:
 @guest
 def pass_through(token: str) -> tuple[str, int]:
     """Show the meeting's address to who presses the button in time; to others the page as it stands."""
-    rsvp, at = _rsvp(token), guests.now()
+    at = guests.now()
+    rsvp = _found(joins.hold(token, at=at))
     is_open = joins.pass_through(rsvp, at=at)
     # No redirect: where a form may lead is held by the policy, and the address would stand in a header.
     return _page(rsvp, token, at=at, shows_link=is_open), 200 if is_open else 409
 
 
-def _rsvp(token: str) -> Rsvp:
-    rsvp = joins.named(token, at=guests.now())
+def _found(rsvp: Rsvp | None) -> Rsvp:
     if rsvp is None:
         abort(404)
     return rsvp

@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from flask import Flask
 
 from rsvp.db import db, transaction
 from rsvp.models import Rsvp
@@ -16,6 +17,7 @@ from rsvp.services.joins import Stage
 from tests import factories, stories
 from tests.factories import FIRST, NOW, Moment
 from tests.mailserver import MailServer
+from tests.services.test_races import together
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -261,3 +263,22 @@ def test_the_first_coming_is_kept_and_coming_too_early_is_none() -> None:
         assert joins.pass_through(rsvp, at=FIRST)
         assert joins.pass_through(rsvp, at=FIRST + MINUTE)
     assert stored().opened_at == FIRST
+
+
+def test_opening_a_meeting_and_losing_the_place_at_the_same_moment_break_nothing(app: Flask) -> None:
+    factories.event(**GUARDED)
+    held = [factories.approved() for _ in range(16)]
+    secrets = [(joins.door(rsvp).address or "").rpartition("/")[2] for rsvp in held]
+    decisions = [factories.decision(rsvp) for rsvp in held]
+
+    def come(token: str) -> bool:
+        rsvp = joins.hold(token, at=FIRST)
+        return rsvp is not None and joins.pass_through(rsvp, at=FIRST)
+
+    pairs = zip(secrets, decisions, strict=True)
+    acts = [act for token, one in pairs for act in (lambda token=token: come(token), lambda one=one: rsvps.revoke(one))]
+    results = together(app, acts)
+    came = [rsvp.opened_at is not None for rsvp in db.session.query(Rsvp).order_by(Rsvp.id)]
+    assert results[::2] == came
+    assert {rsvp.state for rsvp in db.session.query(Rsvp)} == {"revoked"}
+    assert [joins.hold(token, at=FIRST) for token in secrets] == [None] * 16
