@@ -155,6 +155,7 @@ def remove(coordinator: Coordinator, passkey: Passkey, *, at: datetime) -> None:
 
     Raises:  LastFactor.
     """
+    db.session.refresh(coordinator, with_for_update=True)  # an app isn't removed at the same instant
     if not config.current().demo and not coordinator.has_app and len(coordinator.webauthn) == 1:
         raise LastFactor
     coordinator.webauthn.remove(passkey)

@@ -15,6 +15,7 @@ import config
 from rsvp.db import cipher, db
 from rsvp.models.coordinator import Coordinator
 from rsvp.services import journal
+from rsvp.services.passkeys import LastFactor
 
 RECOVERY_CODES = 10
 # Without letters and digits that look alike; twelve of them are 59 bits.
@@ -58,6 +59,19 @@ def share_secret(coordinator: Coordinator, secret: str, *, code: str, at: dateti
     coordinator.tf_primary_method = "authenticator"
     _record("authenticator", coordinator, at=at)
     return True
+
+
+def forget_app(coordinator: Coordinator, *, at: datetime) -> None:
+    """Let the app's codes open nothing more, where a passkey remains.
+
+    Raises:  LastFactor.
+    """
+    db.session.refresh(coordinator, with_for_update=True)
+    if not coordinator.webauthn:
+        raise LastFactor
+    if coordinator.has_app:
+        coordinator.tf_totp_secret = coordinator.tf_counter = coordinator.tf_primary_method = None
+        _record("authenticator_removal", coordinator, at=at)
 
 
 def accept_code(coordinator: Coordinator, code: str, *, now: datetime) -> bool:

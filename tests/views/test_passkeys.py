@@ -163,6 +163,36 @@ def test_in_production_the_only_second_factor_stays(site: Flask, desk: FlaskClie
     assert knock(site, device)
 
 
+def test_an_authenticator_app_is_removed_where_a_passkey_remains_and_its_codes_open_nothing_more(
+    site: Flask, desk: FlaskClient, device: Device, clock: factories.Moment
+) -> None:
+    accounts.in_production(site)
+    secret = accounts.set_up_app(desk, clock.now())
+    assert "/desk/account/app/removal" in desk.get("/desk/account").text
+    assert accounts.send(desk, "/desk/account/app/removal", "/desk/account").location == "/desk/account"
+    page = desk.get("/desk/account")
+    pages.check(page)
+    assert "The authenticator app is removed." in page.text
+    assert "/desk/account/app/removal" not in page.text
+    stranger = site.test_client()
+    accounts.give_password(stranger)
+    clock.pass_by(minutes=1)
+    shown = accounts.code(secret, clock.now())
+    assert accounts.send(stranger, "/desk/session/code", code=shown).status_code == 422
+    assert not accounts.is_signed_in(stranger)
+    assert knock(site, device)
+    assert [entry[0] for entry in accounts.journal(site)][-1] == "authenticator_removal"
+
+
+def test_an_app_that_is_the_only_second_factor_stays(site: Flask, desk: FlaskClient, clock: factories.Moment) -> None:
+    accounts.set_up_app(desk, clock.now())
+    accounts.send(desk, "/desk/account/app/removal", "/desk/account")
+    page = html.unescape(desk.get("/desk/account").text)
+    assert "only second factor" in page
+    assert "After your password the desk asks for a code of the app." in page
+    assert accounts.account(site).has_app
+
+
 def test_nobody_touches_the_passkey_of_another(site: Flask, desk: FlaskClient, device: Device) -> None:
     other = accounts.enrol(site)
     name = {"passkey": text(device.credential_id)}

@@ -11,6 +11,7 @@ from rsvp import times
 from rsvp.cipher import Unreadable
 from rsvp.db import cipher
 from rsvp.services import coordinators, second_factors
+from rsvp.services.passkeys import LastFactor
 from rsvp.views.access import fresh, unfinished
 from rsvp.views.desk.proofs import me, proven
 from rsvp.views.guests import now
@@ -78,6 +79,20 @@ def set_app() -> Answer:
     forgive_sign_ins(current_user.email)
     flash(_("Your authenticator app is set up."), "success")
     return redirect(url_for("desk.account.show" if current_user.mf_recovery_codes else "desk.account.codes"), 303)
+
+
+@blueprint.post("/app/removal")
+@unfinished
+@fresh
+def remove_app() -> Response:
+    """Let the app's codes open nothing more."""
+    try:
+        second_factors.forget_app(me(), at=now())
+    except LastFactor as refusal:
+        flash(refusal.message, "error")
+    else:
+        flash(_("The authenticator app is removed. Delete the account in the app too."), "success")
+    return redirect(url_for("desk.account.show"), 303)
 
 
 @blueprint.get("/recovery-codes")

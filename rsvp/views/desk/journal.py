@@ -35,6 +35,7 @@ ACTS = {
     "removal": _("removed a coordinator"),
     "password": _("changed the password"),
     "authenticator": _("set up an authenticator app"),
+    "authenticator_removal": _("removed the authenticator app"),
     "recovery_codes": _("made new recovery codes"),
     "recovery_code": _("used a recovery code"),
     "passkey": _("added a passkey"),
