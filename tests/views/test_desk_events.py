@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -43,6 +44,22 @@ def event(site: Flask, slug: str = "democracy") -> Event:
 def kinds(site: Flask) -> list[str]:
     with site.app_context():
         return [letter.kind for letter in db.session.query(Letter).order_by(Letter.id)]
+
+
+def test_an_event_elsewhere_is_spoken_of_in_the_hours_of_its_own_city(desk: FlaskClient, site: Flask) -> None:
+    with site.app_context():
+        at = datetime(2025, 7, 12, 22, 30, tzinfo=UTC)  # Sunday in Paris, Saturday in Washington
+        factories.event("paris", zone="Europe/Paris", starts_at=at)
+        factories.pending("paris", email="elsewhere@example.org", zone="America/New_York")
+    for address in ("paris", "paris/hours?week=2025-07-07&day=2025-07-13&hour=0", "paris/copies"):
+        page = desk.get(f"/desk/events/{address}")
+        pages.check(page)
+        assert ("in Washington" in page.text, "in Paris" in page.text) == (False, True), address
+        rows = [" ".join(row.itertext()) for row in pages.check(page).iter(f"{pages.XHTML}tr")]
+        assert ["the day before" in row for row in rows if "Washington" in row] in ([True], []), address
+    form = desk.get("/desk/events/paris")
+    assert "Day in Paris" in form.text
+    assert pages.fields(form, "/changes")["hour"] == "00:30"
 
 
 def test_a_move_says_first_how_many_letters_it_sends_and_then_sends_them(desk: FlaskClient, site: Flask) -> None:

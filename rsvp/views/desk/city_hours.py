@@ -1,4 +1,4 @@
-"""Say a Washington hour in the community's cities, at the desk: as a table, and as words for its script."""
+"""Say an event's hour in the community's cities, at the desk: as a table, and as words for its script."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,23 +14,28 @@ from rsvp.views.events import CITIES
 from rsvp.views.languages import current
 from rsvp.views.script_words import script_words
 
-# How a city's day stands to Washington's.
+# How a city's day stands to that of the event's zone.
 SHIFTS = {-1: _("the day before"), 0: "", 1: _("the day after")}
 
 
 @dataclass(frozen=True)
 class CityHour:
-    """What clocks in one city show at an instant; `shift` says it when their day isn't Washington's."""
+    """What clocks in one city show at an instant; `shift` says it when their day isn't the event's."""
 
     local: LocalTime
     shift: object
 
 
-def in_cities(at: datetime | None) -> list[CityHour]:
-    """Return the hour in each of the eight cities, or nothing without an instant."""
+def in_cities(at: datetime | None, home: str) -> list[CityHour]:
+    """Return the hour in each of the eight cities, or nothing without an instant. `home` is the event's zone."""
     if at is None:
         return []
-    return [CityHour(local_time(at, zone, current()), SHIFTS[day_shift(at, zone, home=zones.HOME)]) for zone in CITIES]
+    return [CityHour(local_time(at, zone, current()), shift(at, zone, home=home)) for zone in CITIES]
+
+
+def shift(at: datetime, zone: str, *, home: str) -> object:
+    """Return in words how the day in a zone stands to that of the event's."""
+    return SHIFTS.get(day_shift(at, zone, home=home), "")
 
 
 def city_words(zone: str) -> dict[str, object]:

@@ -70,5 +70,5 @@ def discard(slug: str) -> Answer:
 
 
 def _page(form: EventForm) -> str:
-    cities, words = in_cities(form.typed_start()), city_words(form.zone)
+    cities, words = in_cities(form.typed_start(), form.zone), city_words(form.zone)
     return render_template("desk/event_new.html", form=form, cities=cities, city_words=words)

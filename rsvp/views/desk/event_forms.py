@@ -48,7 +48,7 @@ MOST_REMINDERS = 5
 
 
 class EventForm(NoteForm):
-    """What an event is and when. The hour is Washington's; without a day and an hour it is to be announced.
+    """What an event is and when. The hour is that of the event's zone; without day and hour it is to be announced.
 
     A draft needs a title in one language; what is published keeps both.
     """
@@ -69,8 +69,8 @@ class EventForm(NoteForm):
     title_km = line(_("Title in Khmer"), 200)
     summary_en = paragraph(_("Summary in English"), 2000)
     summary_km = paragraph(_("Summary in Khmer"), 2000)
-    day = DateField(_("Day in Washington"), [Optional()])
-    hour = TimeField(_("Hour in Washington"), [Optional()])
+    day = DateField(_("Day in %(city)s"), [Optional()])
+    hour = TimeField(_("Hour in %(city)s"), [Optional()])
     minutes = IntegerField(
         _("Length in minutes"),
         [
@@ -91,22 +91,23 @@ class EventForm(NoteForm):
     @classmethod
     def of(cls, event: Event) -> "EventForm":
         """Return the form as the event stands."""
-        form = cls(data=_data(event))
-        form.event, form.zone = event, event.zone
-        return form
+        return cls(data=_data(event))._about(event)
 
     @classmethod
     def blank(cls) -> "EventForm":
         """Return the form of a new event."""
-        return cls(data={"minutes": 120, "reminders": "1440 60", "link_mode": LinkMode.DIRECT})
+        return cls(data={"minutes": 120, "reminders": "1440 60", "link_mode": LinkMode.DIRECT})._about(None)
 
     @classmethod
     def sent(cls, fields: MultiDict[str, str], event: Event | None = None) -> "EventForm":
         """Return the form as somebody sent it, about an event or a new one."""
         known = {"kind": event.kind, "link_mode": event.link_mode} if event else {"link_mode": LinkMode.DIRECT}
-        form = cls(fields, data=known)
-        form.event, form.zone = event, event.zone if event else zones.HOME
-        return form
+        return cls(fields, data=known)._about(event)
+
+    @property
+    def city(self) -> str:
+        """Where clocks show the day and the hour."""
+        return zones.city(self.zone, current())
 
     @property
     def is_of_draft(self) -> bool:
@@ -186,6 +187,12 @@ class EventForm(NoteForm):
             field.errors = (*field.errors, problem)
             is_valid = False
         return is_valid
+
+    def _about(self, event: Event | None) -> "EventForm":
+        self.event, self.zone = event, event.zone if event else zones.HOME
+        for field in (self.day, self.hour):
+            field.label.text %= {"city": self.city}
+        return self
 
     def _problems(self) -> Iterator[tuple[Field, LazyString]]:
         if not self.is_of_draft:

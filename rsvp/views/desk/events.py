@@ -198,7 +198,7 @@ def _page(
         event=event,
         card=guests.card(event, zone=HOME, at=guests.now()),
         form=form,
-        cities=in_cities(form.typed_start()),
+        cities=in_cities(form.typed_start(), form.zone),
         city_words=city_words(form.zone),
         missing=[form[f"{name}_{language}"].label.text for name, language in event.missing],
         is_unfolded=bool(form.errors) or "preview" in request.form,

@@ -13,10 +13,10 @@ from rsvp.heat import Cell
 from rsvp.languages import LocalTime, date_words, day_words, digits, hour_words, local_time
 from rsvp.models.event import Event
 from rsvp.services import hours
-from rsvp.times import day_shift, from_wall, in_zone
+from rsvp.times import from_wall, in_zone
 from rsvp.views import guests
 from rsvp.views.access import coordinator
-from rsvp.views.desk.city_hours import SHIFTS
+from rsvp.views.desk.city_hours import shift
 from rsvp.views.desk.event_forms import EventForm, clock_change
 from rsvp.views.desk.events import named
 from rsvp.views.languages import current
@@ -32,7 +32,7 @@ blueprint = Blueprint("hours", __name__, url_prefix="/events")
 
 @dataclass(frozen=True)
 class Chosen:
-    """The hour that was clicked: in Washington, and for the people of each zone."""
+    """The hour that was clicked: where the event is, and for the people of each zone."""
 
     cell: Cell
     home: LocalTime
@@ -92,16 +92,16 @@ def _chosen(event: Event, rows: heat.Rows, counts: heat.Counts) -> Chosen | None
     return Chosen(
         cell=cell,
         home=local_time(at, event.zone, current()),
-        rows=[_row(place, at, event.minutes) for place in heat.places(at, counts)],
+        rows=[_row(place, at, event) for place in heat.places(at, counts)],
         form=dict(form.hidden(day=cell.day.isoformat(), hour=f"{cell.hour:02}:00"))
         | {"seen": event.updated_at.isoformat()},
     )
 
 
-def _row(place: heat.Place, at: datetime, minutes: int) -> tuple[heat.Place, LocalTime, object, str]:
-    ends = in_zone(at + timedelta(minutes=minutes), place.zone)
-    shift = SHIFTS[day_shift(at, place.zone, home=zones.HOME)]
-    return place, local_time(at, place.zone, current()), shift, hour_words(ends, current())
+def _row(place: heat.Place, at: datetime, event: Event) -> tuple[heat.Place, LocalTime, object, str]:
+    ends = in_zone(at + timedelta(minutes=event.minutes), place.zone)
+    said = shift(at, place.zone, home=event.zone)
+    return place, local_time(at, place.zone, current()), said, hour_words(ends, current())
 
 
 def _words(cell: Cell) -> str:

@@ -31,7 +31,8 @@ def show(slug: str) -> Answer:
         return refused(refusal)
     card = guests.card(event, zone=zones.HOME, at=guests.now())
     rows = [_row(turn, event.zone) for turn in turns]
-    return render_template("desk/copies.html", card=card, count=count, most=series.MOST, rows=rows), 200
+    city = zones.city(event.zone, current())
+    return render_template("desk/copies.html", card=card, count=count, most=series.MOST, rows=rows, city=city), 200
 
 
 @blueprint.post("/<slug>/copies")
