@@ -6,6 +6,7 @@
   var select = document.getElementById("zone");
   if (!block || !window.Intl || !Intl.DateTimeFormat || !Intl.DateTimeFormat.prototype.formatToParts) return;
   var words = JSON.parse(block.textContent);
+  var formats = {};
 
   function digits(number) {
     return String(number).replace(/\d/g, function (digit) { return words.digits[digit]; });
@@ -16,7 +17,8 @@
   }
 
   function wall(at, zone) {
-    var format = new Intl.DateTimeFormat("en-US", {
+    // Made once for a zone: old phones are slow at it.
+    var format = formats[zone] = formats[zone] || new Intl.DateTimeFormat("en-US", {
       timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric"
     });
     var found = {};
