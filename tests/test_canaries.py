@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Text, select, type_coerce
 from werkzeug.datastructures import MultiDict
 
@@ -37,6 +38,7 @@ DESK_CANARIES = {
     "note": "Kanarinote",
     "question": "Kanariquestion",
 }
+ANSWER = "Kanarianswer"
 
 
 def forms_of(word: str) -> list[bytes]:
@@ -64,7 +66,7 @@ def fill(site: Flask, mail_server: MailServer, clock: Moment) -> None:
     assert path
     shown = re.search(r'name="shown" value="(\w+)"', guest.get(path[0]).text)
     assert shown
-    assert guest.post(path[0], data={"shown": shown[1]}).status_code == 303
+    places = guest.post(path[0], data={"shown": shown[1]}).location
     desk = pages.sign_in(site.test_client())
     queue = desk.get("/desk/").text
     token = pages.csrf_token(queue)
@@ -78,12 +80,25 @@ def fill(site: Flask, mail_server: MailServer, clock: Moment) -> None:
     assert desk.post(f"{decision[0]}/note", data=note).status_code == 303
     question = {"csrf_token": token, "version": "1", "question": DESK_CANARIES["question"]}
     assert desk.post(f"{decision[0]}/question", data=question).status_code == 303
+    act_on_own_page(guest, places)
     search = {"csrf_token": token, "words": CANARIES["name"]}
     assert desk.post("/desk/searches", data=search).status_code == 303
     assert desk.get("/desk/?search=on").status_code == 200
     assert desk.post(f"{decision[0]}/decline", data=data).status_code == 303
     clock.at += UNDO
     deliver(site, clock)
+
+
+def act_on_own_page(guest: FlaskClient, places: str) -> None:
+    """Answer what was asked, and press every other button of the page."""
+    asked = re.search(r'name="question" value="([\w-]+)"', guest.get(places).text)
+    assert asked
+    assert guest.post(f"{places}/answers", data={"question": asked[1], "answer": ANSWER}).status_code == 303
+    assert ANSWER in guest.get(f"{places}?done=answered").text
+    for act in ("rsvps", "withdrawals", "invitations"):
+        form = {"events": ["democracy", CANARIES["message"]], "event": CANARIES["message"]}
+        assert guest.post(f"{places}/{act}", data=form).status_code in (303, 409)
+    assert guest.get(f"{places}/{CANARIES['message']}.ics").status_code == 404
 
 
 def deliver(site: Flask, clock: Moment) -> None:
@@ -96,7 +111,7 @@ def test_no_word_of_a_guest_lies_readable_in_any_file_or_log(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     fill(site, mail_server, clock)
-    assert_hidden((*CANARIES.values(), *DESK_CANARIES.values(), "kanari"), tmp_path, caplog)
+    assert_hidden((*CANARIES.values(), *DESK_CANARIES.values(), ANSWER, "kanari"), tmp_path, caplog)
 
 
 def test_no_secret_of_a_guarded_meeting_lies_readable_in_any_file_or_log(
