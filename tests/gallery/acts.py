@@ -159,6 +159,13 @@ def move_event(house: House, page: Page) -> None:
     press(page, 'form[action$="/changes"] .button-main')
 
 
+def guard_event(house: House, page: Page) -> None:
+    """Let invitations hold a page of each guest's own, and see how many letters that takes."""
+    unfold_all(house, page)
+    page.check("[name=link_mode][value=guarded]")
+    press(page, 'form[action$="/changes"] .button-main')
+
+
 def change_too_late(house: House, page: Page) -> None:
     """Change an event that another coordinator changes meanwhile."""
     unfold_all(house, page)

@@ -130,6 +130,7 @@ DESK = (
     _desk("event-sent-empty", "events.change", "events/democracy", acts.send_empty_event, status=422, wrong=True),
     _desk("event-with-a-wrong-link", "events.set_link", "events/democracy", acts.set_link, status=422, wrong=True),
     _desk("event-before-a-change", "events.change", "events/democracy", acts.move_event),
+    _desk("event-before-another-way-in", "events.change", "events/democracy", acts.guard_event),
     _desk("event-changed-meanwhile", "events.change", "events/democracy", acts.change_too_late, status=409),
     _desk("event-saved", "events.show", "events/sovereignty", acts.save_event),
     _desk("event-unknown", "events.show", "events/nothing", status=404),

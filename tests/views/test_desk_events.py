@@ -236,12 +236,15 @@ def test_another_way_in_is_counted_first_and_then_everybody_with_a_place_hears_o
     assert filled(desk)["link_mode"] == "direct"
     review = change(desk, link_mode="guarded")
     assert "This change sends 1 letter." in review.text
+    assert "Earlier invitations hold the Zoom link" in review.text
     assert not event(site).is_guarded
     before = kinds(site)
     carried = pages.fields(review, "/changes")
     assert desk.post("/desk/events/democracy/changes", data=carried).status_code == 303
     assert (event(site).is_guarded, kinds(site)) == (True, [*before, "update"])
     assert filled(desk)["link_mode"] == "guarded"
+    back = change(desk, link_mode="direct").text
+    assert "Earlier invitations" not in back
 
 
 def test_an_event_keeps_its_way_in_where_a_form_says_none_and_refuses_one_that_nobody_knows(

@@ -158,6 +158,7 @@ def _review(event: Event, form: EventForm, letters: int) -> str:
     starts_at = form.starts_at()
     return render_template(
         "desk/event_review.html",
+        event=event,
         card=guests.card(event, zone=HOME, at=guests.now()),
         new=local_time(starts_at, HOME, current()) if starts_at else None,
         form=form,
