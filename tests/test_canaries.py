@@ -67,6 +67,7 @@ def fill(site: Flask, mail_server: MailServer, clock: Moment) -> None:
     shown = re.search(r'name="shown" value="(\w+)"', guest.get(path[0]).text)
     assert shown
     places = guest.post(path[0], data={"shown": shown[1]}).location
+    change_details(guest, places)
     desk = pages.sign_in(site.test_client())
     queue = desk.get("/desk/").text
     token = pages.csrf_token(queue)
@@ -99,6 +100,14 @@ def act_on_own_page(guest: FlaskClient, places: str) -> None:
         form = {"events": ["democracy", CANARIES["message"]], "event": CANARIES["message"]}
         assert guest.post(f"{places}/{act}", data=form).status_code in (303, 409)
     assert guest.get(f"{places}/{CANARIES['message']}.ics").status_code == 404
+
+
+def change_details(guest: FlaskClient, places: str) -> None:
+    """Ask for a lost link, and to be written to at another address."""
+    stamp = pages.stamp(guest.get("/en/links/new").text)
+    assert guest.post("/en/links/new", data={"stamp": stamp, "email": CANARIES["email"]}).status_code == 303
+    details = CANARIES | {"email": f"new{CANARIES['email']}", "city": "Paris", "language": "en"}
+    assert guest.post(f"{places}/preferences", data=details).status_code == 303
 
 
 def deliver(site: Flask, clock: Moment) -> None:

@@ -46,7 +46,7 @@ def ask(participant: Participant, email: str, *, at: datetime) -> Letter:
 
     Raises:  TooManyTries.
     """
-    db.session.refresh(participant, with_for_update=True)
+    db.session.refresh(participant, with_for_update={"key_share": True})
     theirs = (Token.participant_id == participant.id, Token.purpose == Purpose.ADDRESS)
     lately = select(func.count()).select_from(Token).where(*theirs, Token.created_at > at - DAY)
     if (db.session.scalar(lately) or 0) >= TRIES_PER_DAY:
@@ -78,7 +78,7 @@ def adopt(token: str, *, at: datetime) -> str | None:
     if participant is None or email is None:
         return None
     rsvps = locks.hold_all_of(participant)
-    db.session.refresh(participant, with_for_update=True)
+    db.session.refresh(participant, with_for_update={"key_share": True})
     old = participant.email
     _take(participant, email)
     for purpose in ENDED:
@@ -87,6 +87,7 @@ def adopt(token: str, *, at: datetime) -> str | None:
     participant.verification_at = None
     _readdress(participant, email)
     letters.send_moved(participant, old, at=at)
+    preferences.outdate(rsvps)
     preferences.renew(rsvps, at=at)
     return links.issue(participant, Purpose.PLACES, at=at)
 

@@ -40,7 +40,7 @@ def change(participant: Participant, wanted: Preferences, *, at: datetime) -> bo
     Raises:  NameFixed.
     """
     rsvps = locks.hold_all_of(participant)
-    db.session.refresh(participant, with_for_update=True)
+    db.session.refresh(participant, with_for_update={"key_share": True})
     if wanted == of(participant):
         return False
     if wanted.name != participant.name:
@@ -71,10 +71,15 @@ def renew(rsvps: list[Rsvp], *, at: datetime) -> None:
             letter.due_at = max(letter.due_at, rsvp.undo_until)  # the coordinator may still take the decision back
 
 
+def outdate(rsvps: list[Rsvp]) -> None:
+    """Make stale what the desk shows of requests that wait: nobody approves somebody else than they saw."""
+    for rsvp in rsvps:
+        if rsvp.state == State.PENDING:
+            rsvp.version += 1
+
+
 def _rename(participant: Participant, name: str, rsvps: list[Rsvp]) -> None:
     if not may_rename(participant):
         raise NameFixed
     participant.name = name
-    for rsvp in rsvps:
-        if rsvp.state == State.PENDING:
-            rsvp.version += 1  # nobody approves another name than the one they saw
+    outdate(rsvps)

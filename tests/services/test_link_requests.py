@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from rsvp.db import db, transaction
 from rsvp.models import LinkRequest, Participant
@@ -103,3 +104,12 @@ def test_a_wish_that_cannot_be_read_keeps_no_other_waiting() -> None:
     link_requests.answer_all(at=factories.NOW + timedelta(seconds=1))
     assert len(factories.letters("link")) == 1
     assert len(db.session.query(LinkRequest.id).all()) == 1
+
+
+def test_the_worker_answers_when_it_is_woken_to_deliver(app: Flask, mail_server: MailServer) -> None:
+    factories.event()
+    factories.pending(email=ADDRESS)
+    with transaction():
+        link_requests.receive(ADDRESS, at=factories.NOW)
+    app.extensions["wake"].call_local()
+    assert [received.message["Subject"] for received in mail_server.received][-1] == "Your new link"

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from rsvp.db import db, transaction
+from rsvp.errors import DecidedAlready
 from rsvp.models import Invitation, Participant, Token
 from rsvp.models.event import LinkMode
 from rsvp.models.token import Purpose
-from rsvp.services import addresses, events, joins, links, moves, outbox, requests
+from rsvp.services import addresses, events, joins, links, moves, outbox, requests, rsvps
 from tests import factories, stories
 from tests.factories import Moment
 from tests.mailserver import MailServer
@@ -157,3 +158,11 @@ def test_letters_that_wait_go_to_the_new_address_but_an_entry_leaves_the_calenda
     adopt(ask())
     waiting = {letter.kind: letter.recipient for letter in factories.letters() if letter.state == "queued"}
     assert waiting == {"receipt": NEW, "cancellation": OLD, "address": NEW, "moved": OLD}
+
+
+def test_nobody_is_approved_at_an_address_that_the_coordinator_did_not_see() -> None:
+    factories.event()
+    seen = factories.decision(factories.pending(email=OLD))
+    adopt(ask())
+    with pytest.raises(DecidedAlready), transaction():
+        rsvps.approve(seen)
