@@ -4,7 +4,7 @@ Each column of theirs is either in `HELD`, and told, or in `WITHHELD` with the r
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,9 +18,9 @@ from rsvp.models.participant import Participant
 from rsvp.models.past_decline import PastDecline
 from rsvp.models.question import Question
 from rsvp.models.reminder import Reminder
-from rsvp.models.rsvp import Rsvp
+from rsvp.models.rsvp import Rsvp, State
 from rsvp.models.token import Token
-from rsvp.services import erasures, retention
+from rsvp.services import erasures, places, retention
 
 HELD = {
     "participant": ("name", "email", "language", "zone", "country", "organisation", "referrer", "message")
@@ -85,9 +85,12 @@ WITHHELD = {
 
 @dataclass(frozen=True)
 class Request:
-    """One request with what belongs to it."""
+    """One request with what belongs to it. A decision that may still be taken back isn't told, nor what it made."""
 
     rsvp: Rsvp
+    state: State
+    decided_at: datetime | None
+    reason: str | None
     questions: tuple[Question, ...]
     invitation: Invitation | None
     reminders: tuple[Reminder, ...]
@@ -119,17 +122,19 @@ def of(participant: Participant, *, at: datetime) -> Disclosure:
     """Return all that is held about a participant at that instant."""
     held = select(Rsvp).where(Rsvp.participant_id == participant.id).order_by(Rsvp.id).options(joinedload(Rsvp.event))
     rsvps = list(db.session.scalars(held))
+    told = [rsvp for rsvp in rsvps if places.told(rsvp, at=at) == rsvp.state]
+    fresh = {rsvp.decided_at for rsvp in rsvps if rsvp not in told}
     written = select(Letter).where(Letter.participant_id == participant.id).order_by(Letter.id)
     made = select(Token).where(Token.participant_id == participant.id).order_by(Token.id)
     marked = select(PastDecline).where(PastDecline.email_index == participant.email_index)
     return Disclosure(
         participant=participant,
         kept_until=retention.kept_until(participant),
-        refusal_until=erasures.refusal_until(rsvps, at=at),
+        refusal_until=erasures.refusal_until(told, at=at),
         past_refusal=db.session.scalars(marked).one_or_none(),
-        requests=tuple(_request(rsvp) for rsvp in rsvps),
-        letters=tuple(db.session.scalars(written)),
-        links=tuple(token for token in db.session.scalars(made) if token.expires_at > at),
+        requests=tuple(_request(rsvp, at) for rsvp in rsvps),
+        letters=tuple(letter for letter in db.session.scalars(written) if not _is_news(letter, fresh)),
+        links=tuple(link for link in db.session.scalars(made) if link.expires_at > at and not _is_news(link, fresh)),
     )
 
 
@@ -148,20 +153,34 @@ def as_data(told: Disclosure, *, at: datetime) -> dict[str, object]:
     }
 
 
-def _request(rsvp: Rsvp) -> Request:
+def _is_news(row: Letter | Token, fresh: Collection[datetime | None]) -> bool:
+    """Whether a letter or link came of a decision that may still be taken back: both are made in its instant."""
+    return row.created_at in fresh
+
+
+def _request(rsvp: Rsvp, at: datetime) -> Request:
+    state = places.told(rsvp, at=at)
+    is_told = state == rsvp.state
     asked = select(Question).where(Question.rsvp_id == rsvp.id).order_by(Question.id)
     entry = select(Invitation).where(Invitation.rsvp_id == rsvp.id)
     reminded = select(Reminder).where(Reminder.rsvp_id == rsvp.id).order_by(Reminder.id)
     return Request(
         rsvp=rsvp,
+        state=state,
+        decided_at=rsvp.decided_at if is_told else None,
+        reason=rsvp.reason if is_told else None,
         questions=tuple(db.session.scalars(asked)),
-        invitation=db.session.scalars(entry).one_or_none(),
+        invitation=db.session.scalars(entry).one_or_none() if is_told else None,
         reminders=tuple(db.session.scalars(reminded)),
     )
 
 
 def _request_data(request: Request) -> dict[str, object]:
+    decided_at = request.decided_at.isoformat() if request.decided_at else None
     return _told(request.rsvp) | {
+        "state": request.state,
+        "decided_at": decided_at,
+        "reason": request.reason,
         "event": _event(request.rsvp),
         "questions": _all(request.questions),
         "calendar_entry": _told(request.invitation) if request.invitation else None,

@@ -19,10 +19,10 @@ from rsvp.services import locks, tallies
 REFUSED = (State.DECLINED, State.REVOKED)
 
 
-def erase(participant: Participant, *, at: datetime) -> None:
+def erase(participant: Participant, *, at: datetime) -> datetime | None:
     """Erase a participant, their requests, questions, answers, links, calendar entries, and what letters say.
 
-    No letter is written, and none that waits leaves any more.
+    No letter is written, and none that waits leaves any more. Return until when a digest of the address stays.
     """
     requests = locks.hold_all_of(participant)
     for name in sorted(name for rsvp in requests for name in _counted(rsvp)):
@@ -33,6 +33,7 @@ def erase(participant: Participant, *, at: datetime) -> None:
     _empty_letters(participant)
     # What hangs on a participant goes with the row, in the database itself.
     db.session.execute(delete(Participant).where(Participant.id == participant.id))
+    return until
 
 
 def refusal_until(requests: list[Rsvp], *, at: datetime) -> datetime | None:

@@ -13,7 +13,6 @@ from rsvp.models.invitation import Invitation
 from rsvp.models.participant import Participant
 from rsvp.models.programme import Programme
 from rsvp.models.question import Question
-from rsvp.models.rsvp import State
 from rsvp.models.token import Purpose, Token
 from rsvp.services import disclosures, erasures, moves
 from rsvp.services.disclosures import Request
@@ -98,9 +97,8 @@ def export(token: str) -> Response:
 def erase(token: str) -> str:
     """Erase everything at once, and say what that was."""
     participant, at = places.owner(token), guests.now()
-    until = disclosures.of(participant, at=at).refusal_until
     words = _words(participant)
-    erasures.erase(participant, at=at)
+    until = erasures.erase(participant, at=at)
     g.is_erased = True
     return render_template("erased.html", programme=Programme.current(), refusal_until=until, **words)
 
@@ -121,7 +119,7 @@ def _card(request: Request) -> RequestCard:
     instants: list[tuple[object, datetime | None]] = [
         (_("You asked"), rsvp.requested_at),
         (_("You asked again"), rsvp.asked_again_at),
-        (_("The coordinator decided"), rsvp.decided_at),
+        (_("The coordinator decided"), request.decided_at),
         (_("We wrote to your calendar first"), entry.created_at if entry else None),
         (_("We wrote to your calendar last"), entry.stamped_at if entry and _is_newer(entry) else None),
         (_("Your calendar answered"), entry.replied_at if entry else None),
@@ -131,9 +129,9 @@ def _card(request: Request) -> RequestCard:
     ]
     return RequestCard(
         title=text(rsvp.event.title, current()),
-        state=rsvp.state,
+        state=request.state,
         instants=tuple((words, at) for words, at in instants if at),
-        reason=rsvp.reason if rsvp.state in (State.DECLINED, State.REVOKED) else None,
+        reason=request.reason,
         reply=entry.partstat if entry else None,
         questions=request.questions,
     )

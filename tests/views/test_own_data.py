@@ -1,6 +1,7 @@
 """What a guest reads of all that is held about them, takes along, and erases."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -197,3 +198,21 @@ def test_a_link_for_something_else_shows_no_data(client: FlaskClient, site: Flas
     assert client.post(f"/en/places/{feed}/erasure").status_code == 404
     clock.at += timedelta(days=181)
     assert client.get(f"/en/places/{token}/data").status_code == 404
+
+
+def test_a_decision_that_may_still_be_taken_back_is_told_nowhere(
+    client: FlaskClient, site: Flask, clock: Moment
+) -> None:
+    with site.app_context():
+        stories.programme()
+        rsvp = factories.pending(email="sok.dara@example.org")
+        with transaction():
+            token = links.issue(db.session.merge(rsvp.participant), Purpose.PLACES, at=factories.NOW)
+    clock.pass_by(minutes=1)
+    before = client.get(f"/en/places/{token}/data").text
+    with site.app_context(), transaction():
+        decided = factories.decision(factories.rsvp_of(factories.only_participant()), at=clock.now())
+        rsvps.decline(replace(decided, undo=timedelta(seconds=10)), reason="No.")
+    assert client.get(f"/en/places/{token}/data").text == before
+    (request,) = json.loads(client.get(f"/en/places/{token}/export.json").data)["requests"]
+    assert (request["state"], request["decided_at"], request["reason"]) == ("pending", None, None)
