@@ -96,6 +96,15 @@ class Rsvp(Base):
         self.version += 1
         self.undo_state = self.undo_until = None
 
+    def stay(self, *, until: datetime) -> None:
+        """Let what was done without a move, a question, be taken back until then."""
+        self.undo_state, self.undo_until = self.state, until
+
+    @property
+    def is_unmoved(self) -> bool:
+        """Whether what was done last, and may be taken back, moved nothing."""
+        return self.undo_state == self.state
+
     def go_back(self, *, at: datetime) -> None:
         """Return to the state before a decision that was made a moment ago.
 

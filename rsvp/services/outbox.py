@@ -8,14 +8,14 @@ import json
 import logging
 import smtplib
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import CursorResult, bindparam, select, update
 
 import config
 from rsvp import tokens
@@ -43,11 +43,12 @@ Now = Callable[[], datetime]
 
 
 # Said for every letter about a request, so they are written once.
-_TAKEN_BACK = (
+_WAITING = (
     update(Letter)
-    .where(Letter.rsvp_id == bindparam("about"), Letter.state.in_((LetterState.QUEUED, LetterState.DEFERRED)))
+    .where(Letter.state.in_((LetterState.QUEUED, LetterState.DEFERRED)))
     .values(state=LetterState.SUPERSEDED, recipient=None, content=None, error=None)
 )
+_TAKEN_BACK = _WAITING.where(Letter.rsvp_id == bindparam("about"))
 _TAKEN_BACK_BUT_CANCELLATIONS = _TAKEN_BACK.where(Letter.kind != LetterKind.CANCELLATION)
 
 
@@ -92,6 +93,14 @@ def supersede(rsvp_id: int, *, by: LetterKind | None = None) -> None:
     """
     taken_back = _TAKEN_BACK if by in IN_CALENDAR else _TAKEN_BACK_BUT_CANCELLATIONS
     db.session.execute(taken_back, {"about": rsvp_id}, execution_options={"synchronize_session": False})
+
+
+def take_back(kind: LetterKind, rsvp_ids: Collection[int], *, written_at: datetime) -> int:
+    """Take back the letters of a kind about some requests that were written at that instant and haven't left."""
+    written = (Letter.kind == kind, Letter.rsvp_id.in_(rsvp_ids), Letter.created_at == written_at)
+    done = db.session.execute(_WAITING.where(*written), execution_options={"synchronize_session": False})
+    assert isinstance(done, CursorResult)
+    return done.rowcount
 
 
 def has_left(rsvp_id: int, kinds: Sequence[LetterKind]) -> bool:

@@ -15,7 +15,7 @@ from rsvp.errors import MoveRefused, Refusal
 from rsvp.models.letter import LetterKind
 from rsvp.models.question import Question
 from rsvp.models.rsvp import Rsvp, State
-from rsvp.services import journal, letters, rsvps
+from rsvp.services import journal, letters, outbox, rsvps
 
 ASKABLE = (State.PENDING, State.WAITLISTED)
 
@@ -27,7 +27,7 @@ class UnknownQuestion(Refusal):
 
 
 def ask(decision: rsvps.Decision, words: str) -> Question:
-    """Write to the guest; the answer comes back on their places page.
+    """Write to the guest; the answer comes back on their places page. Until its letter leaves it can be taken back.
 
     Raises:  DecidedAlready, MoveRefused when the request is decided, UnknownRsvp.
     """
@@ -39,8 +39,32 @@ def ask(decision: rsvps.Decision, words: str) -> Question:
     )
     db.session.add(question)
     journal.record("question", f"rsvp:{rsvp.public_id}", by=decision.by, at=decision.at)
-    letters.send(LetterKind.QUESTION, rsvp, at=decision.at, enclosed=letters.Enclosed(question=words))
+    letter = letters.send(LetterKind.QUESTION, rsvp, at=decision.at, enclosed=letters.Enclosed(question=words))
+    letter.due_at = decision.at + decision.undo
+    if decision.undo:
+        rsvp.stay(until=letter.due_at)
     return question
+
+
+def undo(decision: rsvps.Decision) -> Rsvp:
+    """Take back what was done last about a request while its letter waits: a question of one's own, or a decision.
+
+    Raises:  DecidedAlready, MoveRefused when its moment is over, UnknownRsvp.
+    """
+    held = rsvps.Held([decision.public_id])
+    rsvp = rsvps.claim(decision, held)
+    return _take_back(rsvp, decision) if rsvp.is_unmoved else rsvps.undo(decision, held)
+
+
+def _take_back(rsvp: Rsvp, decision: rsvps.Decision) -> Rsvp:
+    question = newest([rsvp.id]).get(rsvp.id)
+    if question is None or question.asked_by != decision.by:
+        raise MoveRefused
+    rsvp.go_back(at=decision.at)
+    outbox.take_back(LetterKind.QUESTION, [rsvp.id], written_at=question.asked_at)
+    db.session.delete(question)
+    journal.record("question_undoing", f"rsvp:{rsvp.public_id}", by=decision.by, at=decision.at)
+    return rsvp
 
 
 def answer(participant_id: int, public_id: str, words: str, *, at: datetime) -> Question:
@@ -59,6 +83,18 @@ def of_participant(participant_id: int) -> list[Question]:
     """Return everything that a guest was asked, the oldest first."""
     chosen = select(Question).join(Rsvp).where(Rsvp.participant_id == participant_id).order_by(Question.id)
     return list(db.session.scalars(chosen))
+
+
+def told(participant_id: int, *, at: datetime) -> list[Question]:
+    """Return what a guest was asked as far as they may know: what can be taken back is nobody's news yet."""
+    asked = of_participant(participant_id)
+    last = {question.rsvp_id: question for question in asked}
+    return [question for question in asked if not (question is last[question.rsvp_id] and _waits(question, at))]
+
+
+def _waits(question: Question, at: datetime) -> bool:
+    rsvp = question.rsvp
+    return rsvp.is_unmoved and rsvp.undo_until is not None and at < rsvp.undo_until
 
 
 def newest(rsvp_ids: Sequence[int]) -> dict[int, Question]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from rsvp.db import db
-from rsvp.errors import DecidedAlready, EventClosed, EventFull, EventOver, Refusal
+from rsvp.errors import DecidedAlready, EventClosed, EventFull, EventOver, MoveRefused, Refusal
 from rsvp.models.event import Event
 from rsvp.models.letter import Letter, LetterKind
 from rsvp.models.rsvp import Mover, Rsvp, State
@@ -136,6 +136,8 @@ def undo(decision: Decision, held: Held | None = None) -> Rsvp:
     Raises:  DecidedAlready, MoveRefused when its moment is over, UnknownRsvp.
     """
     rsvp = claim(decision, held)
+    if rsvp.is_unmoved:
+        raise MoveRefused
     rsvp.go_back(at=decision.at)
     outbox.supersede(rsvp.id, by=LetterKind.UPDATE)
     rsvp.reason = None

@@ -132,7 +132,7 @@ def page(participant: Participant, token: str, shown: Shown) -> str:
 
 def _asked(participant: Participant, at: datetime) -> list[Question]:
     """Return what was asked, but what waits for an answer that nobody needs any more."""
-    asked = questions.of_participant(participant.id)
+    asked = questions.told(participant.id, at=at)
     return [each for each in asked if each.answered_at or places.told(each.rsvp, at=at) in questions.ASKABLE]
 
 

@@ -213,7 +213,15 @@ def test_a_question_goes_out_and_the_request_stays_open_before_the_coordinator(d
     with site.app_context():
         assert stored(public_id).state == "pending"
         assert "Who are you?" in db.session.query(Letter).filter_by(kind="question").one().content
-    assert "No answer yet." in desk.get(answer.location).text
+    page = desk.get(answer.location)
+    pages.check(page)
+    assert "No answer yet." in page.text
+    assert page.text.count("The letter waits for ten seconds.") == 1
+    answer = act(desk, f"/desk/rsvps/{public_id}/undoing", version=version)
+    assert answer.location == f"/desk/rsvps/{public_id}"
+    assert "Taken back. Nobody was written to." in desk.get(answer.location).text
+    assert "Who are you?" not in desk.get(answer.location).text
+    assert "question taken back" in desk.get(answer.location).text
 
 
 @pytest.mark.parametrize("words", ["", "Who \u202eare you?"])

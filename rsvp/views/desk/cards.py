@@ -44,6 +44,7 @@ ACTS = {
     "reopening": _("reopened"),
     "undoing": _("decision taken back"),
     "question": _("question asked"),
+    "question_undoing": _("question taken back"),
     "note": _("note written"),
     "addition": _("added by hand"),
     "resending": _("letter written anew"),

@@ -23,6 +23,7 @@ ACTS = {
     "reopening": _("opened a request again"),
     "undoing": _("took a decision back"),
     "question": _("asked the person a question"),
+    "question_undoing": _("took a question back"),
     "note": _("changed the note on a request"),
     "resending": _("wrote a letter anew"),
     "addition": _("added a request by hand"),

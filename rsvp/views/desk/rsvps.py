@@ -99,8 +99,8 @@ def ask(public_id: str) -> Answer:
 @blueprint.post("/rsvps/<public_id>/undoing")
 @coordinator
 def undo(public_id: str) -> Answer:
-    """Take back a decision whose letter still waits."""
-    return _decide("undoing", public_id, rsvps.undo)
+    """Take back a decision or a question whose letter still waits."""
+    return _decide("undoing", public_id, questions.undo)
 
 
 @blueprint.post("/rsvps/<public_id>/note")
