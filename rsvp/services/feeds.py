@@ -17,7 +17,7 @@ from rsvp.models.programme import Programme
 from rsvp.models.rsvp import Rsvp, State
 from rsvp.services import events, invitations, letters
 
-OWN_NAME = {"en": "My places", "km": "កន្លែងចូលរួមរបស់ខ្ញុំ"}
+OWN_NAME = {"en": "My places", "km": "កម្មវិធីរបស់ខ្ញុំ"}
 
 
 def schedule(language: str) -> bytes:

@@ -116,7 +116,7 @@ def test_a_guests_calendar_is_in_their_language(client: FlaskClient, site: Flask
             rsvps.approve(factories.decision(rsvp))
     body = client.get(make_feed(client, token, language)).data
     assert titles(body) == [TITLES[language]]
-    name = {"en": "My places", "km": "កន្លែងចូលរួមរបស់ខ្ញុំ"}[language]
+    name = {"en": "My places", "km": "កម្មវិធីរបស់ខ្ញុំ"}[language]
     head = properties(body, "VCALENDAR")
     assert (head["NAME"], head["REFRESH-INTERVAL"]) == (f":{name}", ";VALUE=DURATION:PT1H")
 
