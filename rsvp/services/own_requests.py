@@ -89,8 +89,7 @@ def withdraw(participant: Participant, slugs: Iterable[str], *, at: datetime) ->
 
 def _each(participant: Participant, slugs: Iterable[str], verb: Verb, *, at: datetime) -> Outcome:
     wanted = set(slugs)
-    # By their ids, as the desk does: two acts about the same events never wait for each other.
-    events = list(db.session.scalars(select(Event).where(Event.slug.in_(wanted)).order_by(Event.id)))
+    events = _hold(participant, wanted)
     unknown = wanted - {event.slug for event in events}
     done: list[Rsvp] = []
     refused = [Refused(None, NeverAsked())] if unknown else []
@@ -106,8 +105,19 @@ def _each(participant: Participant, slugs: Iterable[str], verb: Verb, *, at: dat
     return Outcome(tuple(done), tuple(refused))
 
 
+def _hold(participant: Participant, slugs: set[str]) -> list[Event]:
+    """Hold events, the guest's requests for them, and the guest: in this order, as everybody does.
+
+    The public form asks for the same person at the same moment: it holds the person only.
+    """
+    events = locks.hold_events(slugs)
+    known = select(Rsvp.public_id).where(Rsvp.participant_id == participant.id, Rsvp.event.has(Event.slug.in_(slugs)))
+    locks.hold_rsvps(db.session.scalars(known).all())
+    db.session.refresh(participant, with_for_update={"key_share": True})
+    return events
+
+
 def _ask(participant: Participant, event: Event, at: datetime) -> Rsvp | None:
-    locks.hold(event)
     if not event.is_public:
         raise NeverAsked
     rsvp = _held(participant, event)
@@ -138,9 +148,9 @@ def _withdraw(participant: Participant, event: Event, at: datetime) -> Rsvp | No
 
 
 def _held(participant: Participant, event: Event) -> Rsvp | None:
-    """Return the participant's request as it stands, held until the transaction ends."""
+    """Return the participant's request as it stands, made a moment ago by the public form too."""
     held = select(Rsvp).where(Rsvp.participant_id == participant.id, Rsvp.event_id == event.id)
-    return db.session.scalars(held.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    return db.session.scalars(held.execution_options(populate_existing=True)).one_or_none()
 
 
 def _new(participant: Participant, event: Event, at: datetime) -> Rsvp:

@@ -10,7 +10,7 @@ from rsvp.db import db, transaction
 from rsvp.errors import EventOver
 from rsvp.models import Event, JournalEntry, Participant, Rsvp
 from rsvp.models.rsvp import State
-from rsvp.services import drafts, events, own_requests, rsvps, waiting_lists
+from rsvp.services import drafts, events, own_requests, requests, rsvps, waiting_lists
 from rsvp.services.own_requests import CalledOff, DecidedMeanwhile, NeverAsked, Outcome, RequestsClosed, Settled
 from tests import factories
 from tests.factories import NOW
@@ -81,6 +81,26 @@ def test_two_presses_at_the_same_moment_make_one_request_and_one_letter(app: Fla
     assert all(isinstance(result, Outcome) for result in results), results
     assert states(guest)["sovereignty"] == State.PENDING
     assert len(factories.letters("receipt")) == 2
+
+
+def test_the_public_form_and_the_own_page_at_the_same_moment_make_one_request(app: Flask, guest: Participant) -> None:
+    guest_id, email = guest.id, guest.email
+    slugs = [factories.event(f"more{number}").slug for number in range(6)]
+
+    def press() -> object:
+        found = db.session.get(Participant, guest_id)
+        assert found is not None
+        return own_requests.ask(found, slugs, at=LATER)
+
+    def fill_in() -> None:
+        requests.receive(factories.asked(*slugs, email=email), at=LATER)
+
+    for _ in range(3):
+        together(app, [press, fill_in, press, fill_in])
+        held = states(db.session.get_one(Participant, guest_id))
+        assert {slug: held[slug] for slug in slugs} == dict.fromkeys(slugs, State.PENDING)
+        with transaction():
+            db.session.query(Rsvp).filter(Rsvp.event.has(Event.slug.in_(slugs))).delete()
 
 
 def test_who_withdrew_asks_again_and_waits_behind_those_who_stayed(guest: Participant) -> None:
