@@ -177,3 +177,19 @@ def test_a_wrong_link_to_a_new_address_looks_like_nonsense(client: FlaskClient, 
             assert (answer.status_code, answer.data) == (404, nonsense.data)
     assert client.get("/en/places/nobody/preferences").data == nonsense.data
     assert client.post("/en/places/nobody/preferences", data=KEPT).status_code == 404
+
+
+def test_a_coordinator_who_saw_another_name_is_asked_to_look_again(
+    client: FlaskClient, site: Flask, token: str
+) -> None:
+    pages.build_desk(site)
+    desk = pages.sign_in(site.test_client())
+    queue = desk.get("/desk/").text
+    with site.app_context():
+        seen = factories.rsvp_of(factories.only_participant())
+        address, form = f"/desk/rsvps/{seen.public_id}", {"version": str(seen.version)}
+    assert send(client, token, name="Chan Sophea").status_code == 303
+    answer = desk.post(f"{address}/approval", data=form | {"csrf_token": pages.csrf_token(queue)})
+    assert answer.status_code == 409
+    assert "This request has changed since you opened it." in answer.text
+    assert "Chan Sophea" in desk.get(address).text

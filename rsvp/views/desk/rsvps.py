@@ -162,7 +162,7 @@ def _refuse(refusal: Refusal, public_id: str, looked_at: Listing, act: str) -> A
     if isinstance(refusal, EventFull):
         return _full_page(refusal, _named(public_id), looked_at), 409
     if isinstance(refusal, DecidedAlready):
-        return refusal_page(409, title=refusal.message, advice=_who_decided(public_id))
+        return _changed_page(refusal, public_id)
     if isinstance(refusal, MoveRefused) and act == "undoing":
         advice = _("The letter has left or is leaving. Open the request to see what can be done now.")
         return refusal_page(409, title=_("It is too late to take this back."), advice=advice)
@@ -181,18 +181,19 @@ def _full_page(refusal: EventFull, rsvp: Rsvp, looked_at: Listing) -> str:
     )
 
 
-def _who_decided(public_id: str) -> str:
+def _changed_page(refusal: DecidedAlready, public_id: str) -> tuple[str, int]:
+    """Say who was faster: another coordinator, or the person with a withdrawal, another name or address."""
     rsvp = rsvps.named(public_id)
     if rsvp is None or rsvp.decided_at is None:
-        return str(_("The person changed it. Go back to the queue."))
-    return str(
-        _(
-            "%(who)s decided it: %(state)s, at %(hour)s.",
-            who=cards.who_decided(rsvp),
-            state=STATES[State(rsvp.state)],
-            hour=cards.desk_time(rsvp.decided_at).hour,
-        )
+        title = _("This request has changed since you opened it. Nothing was decided.")
+        return refusal_page(409, title=title, advice=_("The person changed it. Go back to the queue."))
+    advice = _(
+        "%(who)s decided it: %(state)s, at %(hour)s.",
+        who=cards.who_decided(rsvp),
+        state=STATES[State(rsvp.state)],
+        hour=cards.desk_time(rsvp.decided_at).hour,
     )
+    return refusal_page(409, title=refusal.message, advice=advice)
 
 
 def _named(public_id: str) -> Rsvp:
