@@ -1,17 +1,21 @@
 """The coordinator's own words to everybody with a place."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from rsvp.db import db, transaction
 from rsvp.models import JournalEntry, Token
-from rsvp.services import broadcasts, events, journal, rsvps
-from rsvp.services.broadcasts import NoReaders, SentAlready, Words
+from rsvp.services import broadcasts, events, journal, outbox, rsvps
+from rsvp.services.broadcasts import NoReaders, SentAlready, TooLate, Words
 from tests import factories
+from tests.factories import Moment
+from tests.mailserver import MailServer
 
 pytestmark = pytest.mark.usefixtures("app")
 
+UNDO = timedelta(seconds=10)
 WORDS = Words("n1", subject={"en": "Before Saturday", "km": "មុនថ្ងៃសៅរ៍"}, body={"en": "Be early.", "km": "សូមមកមុន។"})
 
 
@@ -106,3 +110,58 @@ def test_a_guest_revoked_before_it_leaves_still_may_read_it_but_one_revoked_befo
     with transaction():
         rsvps.revoke(factories.decision(rsvp))
     assert send() == 1
+
+
+def take_back(number: str = "n1", *, after: timedelta = timedelta(0)) -> int:
+    event = events.named("democracy")
+    assert event is not None
+    with transaction():
+        at = factories.NOW + after
+        return broadcasts.take_back(event, number, by=factories.COORDINATOR, at=at, undo=UNDO)
+
+
+def send_and_wait(words: Words = WORDS) -> int:
+    event = events.named("democracy")
+    assert event is not None
+    with transaction():
+        return broadcasts.send(event, words, by=factories.COORDINATOR, at=factories.NOW, undo=UNDO)
+
+
+def test_letters_taken_back_in_their_moment_reach_nobody_and_the_form_can_be_sent_again(
+    mail_server: MailServer, clock: Moment
+) -> None:
+    factories.event()
+    for _ in range(2):
+        factories.approved()
+    outbox.deliver(clock.now)
+    before = len(mail_server.received)
+    send_and_wait()
+    outbox.deliver(clock.now)
+    assert take_back() == 2
+    clock.at += UNDO
+    outbox.deliver(clock.now)
+    assert len(mail_server.received) == before
+    assert send() == 2
+    outbox.deliver(clock.now)
+    assert len(mail_server.received) == before + 2
+    acts = [entry.act for entry in db.session.query(JournalEntry).order_by(JournalEntry.id)]
+    assert acts[-3:] == ["broadcast n1", "recall n1", "broadcast n1"]
+
+
+@pytest.mark.parametrize(("number", "after"), [("n1", timedelta(seconds=10)), ("another", timedelta(0))])
+def test_letters_are_taken_back_in_their_moment_only_and_by_their_forms_number(number: str, after: timedelta) -> None:
+    factories.event()
+    factories.approved()
+    send_and_wait()
+    with pytest.raises(TooLate):
+        take_back(number, after=after)
+    assert [letter.state for letter in factories.letters("broadcast")] == ["queued"]
+
+
+def test_letters_are_taken_back_once() -> None:
+    factories.event()
+    factories.approved()
+    send_and_wait()
+    take_back()
+    with pytest.raises(TooLate):
+        take_back()

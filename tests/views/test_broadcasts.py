@@ -64,6 +64,28 @@ def test_what_was_previewed_is_sent_once_though_the_button_is_pressed_twice(desk
     assert broadcasts(site) == 1
 
 
+def test_what_was_sent_can_be_taken_back_on_the_events_page_for_ten_seconds(
+    desk: FlaskClient, site: Flask, clock: factories.Moment
+) -> None:
+    address = "/desk/events/democracy/broadcasts/undoing"
+    page = desk.post(ADDRESS, data=form(desk) | {"confirmed": "1"}, follow_redirects=True)
+    offer = pages.fields(page, "/broadcasts/undoing")
+    answer = desk.post(address, data=offer, follow_redirects=True)
+    pages.check(answer)
+    assert "Taken back. Nobody was written to." in answer.text
+    assert "Take the letters back" not in answer.text
+    with site.app_context():
+        assert {each.state for each in db.session.query(Letter).filter_by(kind="broadcast")} == {"superseded"}
+    assert "took back what was written to everybody with a place" in desk.get("/desk/journal/").text
+
+    page = desk.post(ADDRESS, data=form(desk) | {"confirmed": "1"}, follow_redirects=True)
+    offer = pages.fields(page, "/broadcasts/undoing")
+    clock.pass_by(seconds=10)
+    late = desk.post(address, data=offer)
+    pages.check(late)
+    assert (late.status_code, "It is too late to take this back." in late.text) == (409, True)
+
+
 def test_the_text_can_be_changed_after_the_preview_and_nothing_is_lost(desk: FlaskClient, site: Flask) -> None:
     answer = send(desk, changing="1")
     pages.check(answer)

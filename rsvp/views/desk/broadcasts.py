@@ -15,6 +15,7 @@ from rsvp.models.event import Event
 from rsvp.services import broadcasts, events, invitations
 from rsvp.services.broadcasts import Words
 from rsvp.views.access import coordinator
+from rsvp.views.desk import notices
 from rsvp.views.desk.forms import TOO_LONG, tidied
 from rsvp.views.forms import one_line, plain
 from rsvp.views.guests import now
@@ -77,7 +78,7 @@ def send(slug: str) -> Response | tuple[str, int]:
     if "confirmed" not in request.form:
         return _preview(event, form), 200
     try:
-        count = broadcasts.send(event, form.words, by=current_user.public_id, at=now())
+        count = broadcasts.send(event, form.words, by=current_user.public_id, at=now(), undo=notices.UNDO)
     except Refusal as refusal:
         return refusal_page(409, title=refusal.message, advice=_("Nothing was sent."))
     shown = digits(count, current())
@@ -85,6 +86,20 @@ def send(slug: str) -> Response | tuple[str, int]:
         ngettext("%(shown)s letter is on its way.", "%(shown)s letters are on their way.", count, shown=shown),
         "success",
     )
+    notices.announce_broadcast(event, form.words.number)
+    return redirect(url_for("desk.events.show", slug=slug), 303)
+
+
+@blueprint.post("/undoing")
+@coordinator
+def undo(slug: str) -> Response | tuple[str, int]:
+    """Take the letters back while they wait."""
+    event, number = _named(slug), request.form.get("number", "")
+    try:
+        broadcasts.take_back(event, number, by=current_user.public_id, at=now(), undo=notices.UNDO)
+    except broadcasts.TooLate as refusal:
+        return refusal_page(409, title=refusal.message, advice=_("The letters have left or are leaving."))
+    flash(_("Taken back. Nobody was written to."), "success")
     return redirect(url_for("desk.events.show", slug=slug), 303)
 
 

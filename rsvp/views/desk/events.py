@@ -16,6 +16,7 @@ from rsvp.models.event import Event
 from rsvp.services import attendances, deliveries, events, invitations, rsvps
 from rsvp.views import guests
 from rsvp.views.access import coordinator
+from rsvp.views.desk import notices
 from rsvp.views.desk.city_hours import city_words, in_cities
 from rsvp.views.desk.event_forms import EventForm
 from rsvp.views.desk.forms import LinkForm, NoteForm
@@ -212,5 +213,6 @@ def _page(
         invited=invitations.answers(event),
         opened=attendances.opened(event),
         attended=attendances.attended(event),
+        broadcast=notices.broadcast_of(event),
         can_note_attendance=attendances.can_be_noted(event, at=guests.now()),
     )

@@ -50,8 +50,12 @@ EVENT_ACTS = {
     "deletion": _("deleted the draft of an event"),
     "publication": _("published an event"),
     "closing": _("closed an event to requests"),
+    "broadcast": _("wrote to everybody with a place"),
+    "recall": _("took back what was written to everybody with a place"),
     "reopening": _("opened an event to requests again"),
 }
+# After these stands the number of a form, which tells a reader nothing.
+NUMBERED = {"broadcast", "recall"}
 ACTORS = {
     "operator": _("the operator"),
     "participant": _("the person"),
@@ -120,6 +124,7 @@ def _lines(entries: list[JournalEntry]) -> list[Line]:
 def act_words(act: str, subject: str) -> str:
     """Return what was done, in the page's language."""
     kind, _space, part = act.partition(" ")
+    part = "" if kind in NUMBERED else part
     detail = PARTS.get(part) or (LETTER_KINDS.get(LetterKind(part)) if part in set(LetterKind) else part)
     known = ACTS | EVENT_ACTS if subject.startswith("event:") else ACTS
     words = str(known.get(kind, kind))

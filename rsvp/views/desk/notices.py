@@ -4,11 +4,12 @@ The cookie carries the request's public id; the person's name is on the page onl
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import g, session
 from flask_babel import lazy_gettext as _
 
+from rsvp.models.event import Event
 from rsvp.models.rsvp import Rsvp
 from rsvp.services import rsvps
 from rsvp.views.guests import now
@@ -55,6 +56,21 @@ def announced() -> Notice | None:
     if rsvp is None:
         return None
     return Notice(DONE[act], rsvp, undo_seconds(rsvp) if rsvp.version == version else 0)
+
+
+def announce_broadcast(event: Event, number: str) -> None:
+    """Let the event's page offer once to take back the letters of a form just sent to everybody with a place."""
+    session["broadcast"] = [event.slug, number, (now() + UNDO).isoformat()]
+    hold_letters()
+
+
+def broadcast_of(event: Event) -> tuple[str, int] | None:
+    """Return the number of the form whose letters still wait, and for how many seconds more."""
+    slug, number, until = session.pop("broadcast", None) or ("", "", "")
+    if slug != event.slug:
+        return None
+    left = round((datetime.fromisoformat(until) - now()).total_seconds())
+    return (number, left) if left > 0 else None
 
 
 def undo_seconds(rsvp: Rsvp) -> int:
