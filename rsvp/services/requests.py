@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import config
 from rsvp import tokens
@@ -83,6 +83,7 @@ def ask_for_proof(participant: Participant, *, at: datetime) -> None:
     draft = letters.write_verification(participant, at=at)
     if participant.verification_at is None or at - participant.verification_at >= VERIFICATION_EVERY:
         participant.verification_at = at
+        _keep_waiting(participant, at=at)
         outbox.add(draft, at=at, due_at=_turn(at))
 
 
@@ -134,6 +135,13 @@ def _waits(rsvp: Rsvp, at: datetime) -> bool:
     asked_at = rsvp.asked_again_at if rsvp.state == State.WITHDRAWN else rsvp.requested_at
     is_unproven = rsvp.state in (State.UNVERIFIED, State.WITHDRAWN)
     return is_unproven and asked_at is not None and at - asked_at < links.lifetime(Purpose.VERIFICATION)
+
+
+def _keep_waiting(participant: Participant, *, at: datetime) -> None:
+    """Keep what waits for the proof as long as the newest letter's link works: it says so."""
+    theirs = update(Rsvp).where(Rsvp.participant_id == participant.id)
+    db.session.execute(theirs.where(Rsvp.state == State.UNVERIFIED).values(requested_at=at))
+    db.session.execute(theirs.where(Rsvp.asked_again_at.is_not(None)).values(asked_again_at=at))
 
 
 def _participant(asked: PlacesRequest, *, at: datetime) -> Participant:

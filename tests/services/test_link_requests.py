@@ -8,7 +8,7 @@ from flask import Flask
 from rsvp.db import db, transaction
 from rsvp.models import LinkRequest, Participant
 from rsvp.models.token import Purpose
-from rsvp.services import link_requests, links, outbox
+from rsvp.services import link_requests, links, outbox, requests, retention
 from tests import factories
 from tests.factories import Moment
 from tests.mailserver import MailServer
@@ -113,3 +113,20 @@ def test_the_worker_answers_when_it_is_woken_to_deliver(app: Flask, mail_server:
         link_requests.receive(ADDRESS, at=factories.NOW)
     app.extensions["wake"].call_local()
     assert [received.message["Subject"] for received in mail_server.received][-1] == "Your new link"
+
+
+def test_a_request_is_kept_as_long_as_the_newest_letter_about_it_says(clock: Moment) -> None:
+    factories.event()
+    factories.ask(email=ADDRESS)
+    clock.pass_by(hours=30)
+    ask(at=clock)
+    letter = factories.letters("verification")[-1]
+    assert "works for 48 hours" in (letter.content or "")
+    token = factories.token_in(letter)
+    clock.pass_by(hours=47)
+    retention.run(at=clock.now())
+    person = factories.only_participant()
+    shown = requests.waiting(person, at=clock.now())
+    assert len(shown.rsvps) == 1
+    with transaction():
+        assert requests.verify(token, shown=shown.digest, at=clock.now())
