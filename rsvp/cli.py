@@ -80,7 +80,7 @@ def deliver() -> None:
 
 @erasure.command("run")
 def retain() -> None:
-    """Erase requests that were never proven, and links that have expired."""
+    """Erase what has been kept as long as the settings say."""
     erased = retention.run(at=_now())
     click.echo(f"{erased.rsvps} requests, {erased.participants} people, {erased.tokens} links erased.")
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from rsvp.db import db, transaction
 from rsvp.models.rsvp import Rsvp
 from rsvp.models.token import Purpose
-from rsvp.services import links, moves
+from rsvp.services import erasures, links, moves, rsvps
 from tests import factories
 from tests.gallery import acts
 from tests.gallery.furniture import EARLIER, NAMES, NOW, ZONES
@@ -69,14 +69,31 @@ def move_twice(house: House, page: Page) -> None:
     page.goto(house.address_of(f"/{{language}}/addresses/{token}"))
 
 
+def open_data(house: House, page: Page) -> None:
+    """Open the data of somebody who was refused, erased everything and came back, and who wants to move."""
+    email = f"sample{next(_numbers)}@example.org"
+    with house.app.app_context():
+        first = _somebody(house, email)
+        with transaction():
+            rsvps.decline(factories.decision(first, at=EARLIER))
+            erasures.erase(first.participant, at=EARLIER)
+        again = _somebody(house, email)
+        factories.ask("sovereignty", at=NOW, email=email, name=NAMES[house.language][1], language=house.language)
+        with transaction():
+            person = db.session.merge(again).participant
+            moves.ask(person, NEW, at=NOW)
+            token = links.issue(person, Purpose.PLACES, at=NOW)
+    page.goto(house.address_of(f"/{{language}}/places/{token}/data"))
+
+
 def _save(page: Page) -> None:
     acts.press(page, 'form[action*="/preferences"] button')
 
 
-def _somebody(house: House) -> Rsvp:
+def _somebody(house: House, email: str | None = None) -> Rsvp:
     language = house.language
     details = {"name": NAMES[language][0], "language": language, "zone": ZONES[language]}
-    return factories.pending("democracy", at=EARLIER, **details)
+    return factories.pending("democracy", at=EARLIER, email=email, **details)
 
 
 def _address(house: House, email: str) -> str:

@@ -46,6 +46,7 @@ OWN = (
     Scene("address-taken", "addresses.adopt", "/{language}/", detail_acts.move_to_taken_address, status=409),
     Scene("address-moved", "addresses.show", "/{language}/", detail_acts.move_twice),
     Scene("own-data", "own_data.show", "/{language}/places/{places}/data"),
+    Scene("own-data-of-who-came-back", "own_data.show", "/{language}/", detail_acts.open_data),
     Scene("own-data-unfolded", "own_data.show", "/{language}/places/{refused_places}/data", acts.unfold_all),
     Scene("erased", "own_data.erase", "/{language}/places/{places}/data", own_acts.erase),
 )
