@@ -240,6 +240,12 @@ def preview_broadcast(house: House, page: Page) -> None:
     press(page, "form[action$='/broadcasts'] button")
 
 
+def send_broadcast(house: House, page: Page) -> None:
+    """Write to everybody with a place, and send it."""
+    preview_broadcast(house, page)
+    press(page, "[name=confirmed]")
+
+
 def send_half_a_broadcast(house: House, page: Page) -> None:
     """Write in one language only."""
     page.fill("[name=body_en]", BROADCAST["en"])

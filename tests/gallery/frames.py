@@ -9,7 +9,7 @@ from tests.gallery.house import House
 
 Act = Callable[[House, Page], None]
 
-FULL, BARE, AUTUMN, MEETINGS, BROKEN = "full", "bare", "autumn", "meetings", "broken"
+FULL, BARE, AUTUMN, MEETINGS, CROWD, BROKEN = "full", "bare", "autumn", "meetings", "crowd", "broken"
 
 
 @dataclass(frozen=True)

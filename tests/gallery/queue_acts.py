@@ -20,6 +20,15 @@ def approve(house: House, page: Page) -> None:
     press(page, 'form[action$="/approval"] button')
 
 
+def ask(house: House, page: Page) -> None:
+    """Ask somebody a question."""
+    form = 'form[action$="/question"]'
+    _newcomer(house, page)
+    unfold_all(house, page)
+    page.fill(f"{form} textarea", stories.QUESTION[house.language])
+    press(page, f"{form} button")
+
+
 def approve_too_late(house: House, page: Page) -> None:
     """Approve somebody who is declined meanwhile."""
     rsvp = _newcomer(house, page)

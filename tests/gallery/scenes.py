@@ -6,7 +6,7 @@ and again: what a visitor does in it is done to somebody made for it.
 
 from tests import stories
 from tests.gallery import acts, people, queue_acts
-from tests.gallery.frames import AUTUMN, BARE, BROKEN, MEETINGS, Act, Scene
+from tests.gallery.frames import AUTUMN, BARE, BROKEN, CROWD, MEETINGS, Act, Scene
 from tests.gallery.own_scenes import JOINS, OWN
 
 STORIES = tuple(story.__name__ for story in stories.STORIES)
@@ -101,6 +101,8 @@ DESK = (
     ),
     _desk("queue", "rsvps.show", ""),
     _desk("queue-empty", "rsvps.show", "", house=BARE),
+    _desk("queue-of-many", "rsvps.show", "", house=CROWD),
+    _desk("queue-of-many-further-on", "rsvps.show", "?page=2", house=CROWD),
     _desk("queue-waitlisted", "rsvps.show", "?state=waitlisted"),
     _desk("queue-approved", "rsvps.show", "?state=approved"),
     _desk("queue-declined", "rsvps.show", "?state=declined"),
@@ -115,6 +117,7 @@ DESK = (
     _desk("request-waiting", "rsvps.open_one", "rsvps/{waiting}"),
     _desk("request-before-declining", "rsvps.open_one", "rsvps/{waiting}", acts.unfold_all),
     _desk("request-with-a-note", "rsvps.open_one", "rsvps/{waiting}", queue_acts.write_note),
+    _desk("request-after-asking", "rsvps.open_one", "", queue_acts.ask),
     _desk("request-after-approving", "rsvps.open_one", "", queue_acts.approve),
     _desk("decision-beyond-the-last-place", "rsvps.approve", "", queue_acts.approve_beyond_the_last_place, status=409),
     _desk("undo-too-late", "rsvps.undo", "", queue_acts.undo_too_late, status=409),
@@ -167,6 +170,7 @@ DESK = (
     _desk("overview-empty", "overview.show", "overview", house=BARE),
     _desk("broadcast", "broadcasts.new", "events/democracy/broadcasts/new"),
     _desk("broadcast-previewed", "broadcasts.send", "events/democracy/broadcasts/new", acts.preview_broadcast),
+    _desk("broadcast-sent", "events.show", "events/democracy/broadcasts/new", acts.send_broadcast, house=CROWD),
     _desk(
         "broadcast-half-written",
         "broadcasts.send",
@@ -190,11 +194,14 @@ DESK = (
     _desk("letters", "letters.index", "letters/"),
     _desk("letters-empty", "letters.index", "letters/", house=BARE),
     _desk("account", "account.show", "account"),
+    _desk("account-with-every-way-in", "account.show", "account", house=CROWD),
     _desk("password", "account.password", "account/password"),
     _desk("app", "account.app", "account/app"),
     _desk("recovery-codes", "account.codes", "account/recovery-codes"),
     _desk("passkeys", "passkeys.show", "account/passkeys"),
+    _desk("passkeys-of-two-devices", "passkeys.show", "account/passkeys", house=CROWD),
     _desk("proof", "proofs.show", "proof"),
+    _desk("proof-by-recovery-code", "proofs.show", "proof", acts.unfold_all, house=CROWD),
     _desk("coordinators", "coordinators.index", "coordinators/"),
     _desk("coordinator-before-removing", "coordinators.review", "coordinators/{coordinator}/removal"),
     Scene("desk-enrolment", "enrolments.show", "/desk/enrolments/{enrolment}?language={language}"),

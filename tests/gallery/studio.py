@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from tests.databases import Databases
-from tests.gallery import frames, furniture, meetings
+from tests.gallery import crowd, frames, furniture, meetings
 from tests.gallery.frames import Scene
 from tests.gallery.house import READER, Furnish, House, open_house
 
@@ -18,6 +18,7 @@ HOUSES: dict[str, tuple[Furnish | None, dict[str, str]]] = {
     frames.BARE: (furniture.furnish_bare, {"REQUESTS_PER_HOUR": "1"}),
     frames.AUTUMN: (furniture.furnish_autumn, {}),
     frames.MEETINGS: (meetings.furnish, {}),
+    frames.CROWD: (crowd.furnish, {}),
     frames.BROKEN: (None, {}),
 }
 
