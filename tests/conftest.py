@@ -15,6 +15,12 @@ from tests import factories
 from tests.browsers import start_chromium
 from tests.databases import Databases, release
 from tests.mailserver import MailServer
+from tests.quickness import compile_routes_once, compile_templates_once, hash_cheaply, keep_files_in_memory
+
+keep_files_in_memory()
+compile_routes_once()
+compile_templates_once()
+hash_cheaply()
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,10 @@ from werkzeug.test import TestResponse
 from rsvp.db import db, transaction
 from rsvp.models import Coordinator
 from rsvp.services import coordinators
+from rsvp.views import security
 from rsvp.views.limits import limiter
 from tests import factories
+from tests.quickness import TRUE_COST
 from tests.views import pages
 
 WRONG = "The address or the password is wrong."
@@ -27,6 +29,12 @@ WRONG = "The address or the password is wrong."
 TOO_LONG = "x" * 5000
 OTHER = "other.coordinator@example.org"
 TRIES = 10
+
+
+@pytest.fixture(autouse=True)
+def _true_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here passwords cost what they cost in service."""
+    monkeypatch.setattr(security, "HASHING", TRUE_COST)
 
 
 @pytest.fixture
