@@ -81,6 +81,7 @@ def fill(site: Flask, mail_server: MailServer, clock: Moment) -> None:
     assert desk.post(f"{decision[0]}/note", data=note).status_code == 303
     question = {"csrf_token": token, "version": "1", "question": DESK_CANARIES["question"]}
     assert desk.post(f"{decision[0]}/question", data=question).status_code == 303
+    clock.at += UNDO
     act_on_own_page(guest, places)
     search = {"csrf_token": token, "words": CANARIES["name"]}
     assert desk.post("/desk/searches", data=search).status_code == 303
