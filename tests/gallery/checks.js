@@ -146,11 +146,14 @@
     return found;
   }
 
+  // Where the page itself put the focus: what the checks did to it since is theirs.
+  const arrived = document.activeElement.closest("main *");
+
   // What is wrong with a form must be said where it is, and announced.
   function unannounced() {
-    const found = [], focused = document.activeElement.closest("main *");
+    const found = [];
     const alerts = [...document.querySelectorAll("[role=alert]")].filter((each) => each.innerText.trim());
-    if (!alerts.length && !focused) found.push("nothing announces what is wrong");
+    if (!alerts.length && !arrived) found.push("nothing announces what is wrong");
     const wrong = [...document.querySelectorAll("[aria-invalid=true]")];
     const errors = [...document.querySelectorAll(".error")].filter((each) => each.checkVisibility());
     if (!errors.length) found.push("no error stands beside a field");
