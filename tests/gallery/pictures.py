@@ -36,7 +36,6 @@ def take(studio: Studio, folder: Path) -> None:
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
                 page.screenshot(path=folder / file_name(scene, studio.language, width, scheme), full_page=True)
-        page.close()
 
 
 def write_index(folder: Path) -> None:
@@ -95,4 +94,3 @@ def take_for_readme(studio: Studio, folder: Path) -> None:
                 page = studio.open(scene)
                 page.set_viewport_size({"width": width, "height": height})
                 page.screenshot(path=folder / f"{scene.name.split('-')[0]}.{language}.png")
-                page.close()

@@ -34,6 +34,7 @@ class Studio:
     doors: ExitStack
     _houses: dict[str, House] = field(default_factory=dict)
     _contexts: dict[str, BrowserContext] = field(default_factory=dict)
+    _pages: dict[str, Page] = field(default_factory=dict)
 
     def house(self, name: str) -> House:
         """Return a house."""
@@ -44,21 +45,40 @@ class Studio:
         return self._houses[name]
 
     def open(self, scene: Scene) -> Page:
-        """Return a new page that shows the scene, which answered as the scene says."""
+        """Return a page that shows the scene, which answered as the scene says.
+
+        A visitor has one page for all scenes: each new one is a window, which costs more than what it shows.
+        """
         house = self.house(scene.house)
-        page = self._context(scene, house).new_page()
+        page = self._page(scene, house)
         answers: list[Response] = []
-        page.on("response", lambda answer: answers.append(answer) if answer.request.is_navigation_request() else None)
+
+        def note(answer: Response) -> None:
+            if answer.request.is_navigation_request():
+                answers.append(answer)
+
+        page.on("response", note)
         page.goto(house.address_of(scene.address))
         if scene.act:
             scene.act(house, page)
         page.wait_for_load_state()
+        page.remove_listener("response", note)
         assert answers[-1].status == scene.status, (scene.name, answers[-1].status)
+        return page
+
+    def _page(self, scene: Scene, house: House) -> Page:
+        """Return the visitor's page as a new one would be."""
+        name = _visitor(scene)
+        if name not in self._pages:
+            self._pages[name] = self._context(scene, house).new_page()
+        page = self._pages[name]
+        page.set_viewport_size({"width": 1280, "height": 720})
+        page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="no-preference")
         return page
 
     def _context(self, scene: Scene, house: House) -> BrowserContext:
         """Return a visitor's or a coordinator's browser; the letters' HTML forbids every script, the checks' too."""
-        name = f"{scene.house} {scene.signed_in} {scene.is_letter}"
+        name = _visitor(scene)
         if name not in self._contexts:
             context = self.browser.new_context(
                 locale="km-KH" if self.language == "km" else "en-US",
@@ -71,6 +91,10 @@ class Studio:
                 context.add_cookies(house.cookies())  # type: ignore[arg-type]
             self._contexts[name] = context
         return self._contexts[name]
+
+
+def _visitor(scene: Scene) -> str:
+    return f"{scene.house} {scene.signed_in} {scene.is_letter}"
 
 
 @contextmanager
