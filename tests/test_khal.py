@@ -141,7 +141,7 @@ def test_the_guests_subscription_is_the_same_entry_and_not_a_second_one(
     khal: Khal, guest: Rsvp, open_letters: Open
 ) -> None:
     (invited,) = khal.read()
-    khal.take(feeds.own(guest.participant))
+    khal.take(feeds.own(guest.participant, at=factories.NOW))
     (subscribed,) = standing(khal)
     assert (subscribed.uid, subscribed.starts_at, subscribed.location) == (
         invited.uid,
@@ -150,7 +150,7 @@ def test_the_guests_subscription_is_the_same_entry_and_not_a_second_one(
     )
     with transaction():
         events.call_off(event(), by="x", at=factories.NOW)
-    khal.take(feeds.own(guest.participant))
+    khal.take(feeds.own(guest.participant, at=factories.NOW))
     assert standing(khal) == []
     assert len(khal.read()) == 1
 

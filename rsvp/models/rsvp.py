@@ -105,6 +105,11 @@ class Rsvp(Base):
         """Whether what was done last, and may be taken back, moved nothing."""
         return self.undo_state == self.state
 
+    def told(self, *, at: datetime) -> State:
+        """Return how it stands as far as its guest may know: what can be taken back is nobody's news yet."""
+        is_fresh = self.undo_until is not None and at < self.undo_until
+        return State(self.undo_state if self.undo_state and is_fresh else self.state)
+
     def go_back(self, *, at: datetime) -> None:
         """Return to the state before a decision that was made a moment ago.
 

@@ -1,6 +1,7 @@
 """Publish calendars: the schedule for everybody, and each participant's own, which alone holds links."""
 
 from dataclasses import replace
+from datetime import datetime
 from email.utils import parseaddr
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from rsvp.models.invitation import Invitation
 from rsvp.models.participant import Participant
 from rsvp.models.programme import Programme
 from rsvp.models.rsvp import Rsvp, State
-from rsvp.services import events, invitations, letters
+from rsvp.services import events, invitations, letters, places
 
 OWN_NAME = {"en": "My places", "km": "កម្មវិធីរបស់ខ្ញុំ"}
 
@@ -35,15 +36,18 @@ def event(event: Event, language: str) -> bytes:
     return ics.build_schedule(text(event.title, language), [_meeting(event, language)])
 
 
-def own(participant: Participant) -> bytes:
-    """Return what a participant has or had a place at: approved with the link, ended as cancelled."""
+def own(participant: Participant, *, at: datetime) -> bytes:
+    """Return what a participant has or had a place at, and knows it: approved with the link, ended as cancelled."""
     held = select(Invitation).join(Rsvp).where(Rsvp.participant_id == participant.id).order_by(Invitation.id)
-    found = [invitation for invitation in db.session.scalars(held) if _is_true(invitation)]
+    found = [invitation for invitation in db.session.scalars(held) if _is_true(invitation, at)]
     return ics.build_feed(OWN_NAME[participant.language], [_entry(invitation) for invitation in found])
 
 
-def _is_true(invitation: Invitation) -> bool:
-    return invitation.method == Method.CANCEL or invitation.rsvp.state == State.APPROVED
+def _is_true(invitation: Invitation, at: datetime) -> bool:
+    state, told = invitation.rsvp.state, places.told(invitation.rsvp, at=at)
+    if state != told and State.APPROVED in (state, told):
+        return False  # the entry may be made or ended by mistake: until that is settled nobody gets it
+    return invitation.method == Method.CANCEL or state == State.APPROVED
 
 
 def _entry(invitation: Invitation) -> ics.Meeting:

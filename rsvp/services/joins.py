@@ -91,11 +91,15 @@ def revive(rsvp: Rsvp) -> None:
 
 
 def named(token: str, *, at: datetime) -> Rsvp | None:
-    """Return the approved request whose page it is, or None for every link that opens no such page now."""
+    """Return the approved request whose page it is, or None for every link that opens no such page now.
+
+    An approval that may still be taken back opens nothing.
+    """
     found = db.session.scalars(select(Token).where(Token.digest == tokens.digest(token))).one_or_none()
     if found is None or not found.opens(Purpose.JOIN, at=at):
         return None
-    return found.rsvp if found.rsvp is not None and found.rsvp.state == State.APPROVED else None
+    rsvp = found.rsvp
+    return rsvp if rsvp is not None and rsvp.state == rsvp.told(at=at) == State.APPROVED else None
 
 
 def hold(token: str, *, at: datetime) -> Rsvp | None:
@@ -105,7 +109,8 @@ def hold(token: str, *, at: datetime) -> Rsvp | None:
         return None
     chosen = select(Rsvp).where(Rsvp.id == found.id, Rsvp.state == State.APPROVED)
     fresh = {"populate_existing": True}
-    return db.session.scalars(chosen.with_for_update(of=Rsvp), execution_options=fresh).one_or_none()
+    held = db.session.scalars(chosen.with_for_update(of=Rsvp), execution_options=fresh).one_or_none()
+    return held if held is not None and held.told(at=at) == State.APPROVED else None
 
 
 def stage(event: Event, *, at: datetime) -> Stage:

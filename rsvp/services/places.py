@@ -25,9 +25,7 @@ def of(participant: Participant) -> list[Rsvp]:
 
 def told(rsvp: Rsvp, *, at: datetime) -> State:
     """Return how the request stands as far as its guest may know: what can be taken back is nobody's news yet."""
-    if rsvp.undo_state and rsvp.undo_until and at < rsvp.undo_until:
-        return State(rsvp.undo_state)
-    return State(rsvp.state)
+    return rsvp.told(at=at)
 
 
 def may_join(rsvp: Rsvp, *, at: datetime) -> bool:

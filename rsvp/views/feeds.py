@@ -43,7 +43,7 @@ def own(token: str) -> Response:
     if participant is None:
         abort(404)
     # Whoever keeps it asks again before showing it, so that a place taken back is gone at once.
-    return _calendar(feeds.own(participant), "private, no-cache")
+    return _calendar(feeds.own(participant, at=guests.now()), "private, no-cache")
 
 
 @data.get("/schedule.json")

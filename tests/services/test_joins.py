@@ -99,7 +99,7 @@ def test_no_part_of_a_letter_or_calendar_holds_the_address_of_a_guarded_meeting(
     factories.event(**(GUARDED if is_guarded else MEETING))
     write_everything(clock)
     said = read(mail_server)
-    said["feed"] = feeds.own(factories.only_participant()).decode().replace("\r\n ", "")
+    said["feed"] = feeds.own(factories.only_participant(), at=clock.now()).decode().replace("\r\n ", "")
     said["preview"] = str(broadcasts.preview(stories.named(), broadcasts.Words("1", WORDS, WORDS)))
     telling = {"text/plain", "text/html", "text/calendar", "application/ics", "feed"}
     assert telling < set(said)
@@ -111,7 +111,9 @@ def test_no_part_of_a_letter_or_calendar_holds_the_address_of_a_guarded_meeting(
 def test_every_letter_and_calendar_names_one_and_the_same_page(mail_server: MailServer, clock: Moment) -> None:
     factories.event(**GUARDED)
     write_everything(clock)
-    said = "".join(read(mail_server).values()) + feeds.own(factories.only_participant()).decode().replace("\r\n ", "")
+    said = "".join(read(mail_server).values()) + feeds.own(
+        factories.only_participant(), at=clock.now()
+    ).decode().replace("\r\n ", "")
     assert set(re.findall(r"/join/([\w-]+)", said)) == {page()}
 
 
