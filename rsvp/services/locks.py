@@ -3,7 +3,7 @@
 Who only adds a row that names a held one, such as a letter or a request, doesn't wait (PostgreSQL: NO KEY UPDATE).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -49,3 +49,13 @@ def hold_all_of(participant: Participant) -> list[Rsvp]:
     """Hold every request of a participant."""
     theirs = select(Rsvp.public_id).where(Rsvp.participant_id == participant.id)
     return list(hold_rsvps(db.session.scalars(theirs)).values())
+
+
+def hold_people(ids: Collection[int]) -> list[Participant]:
+    """Hold people, in the order of their digests, then all their requests; return those who are still there."""
+    chosen = select(Participant).where(Participant.id.in_(ids)).order_by(Participant.email_index)
+    fresh = {"populate_existing": True}
+    people = list(db.session.scalars(chosen.with_for_update(key_share=True), execution_options=fresh))
+    theirs = select(Rsvp.public_id).where(Rsvp.participant_id.in_(ids))
+    hold_rsvps(db.session.scalars(theirs).all())
+    return people

@@ -3,7 +3,8 @@
 How long each thing is kept is the operator's setting.
 """
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,10 +18,14 @@ from rsvp.models.link_request import LinkRequest
 from rsvp.models.participant import Participant
 from rsvp.models.rsvp import Rsvp, State
 from rsvp.models.token import Purpose, Token
-from rsvp.services import erasures, links
+from rsvp.services import erasures, links, locks
+
+log = logging.getLogger(__name__)
 
 # The worker answers these at once: what is left of them was never answered, and nobody waits for it any more.
 LINK_REQUEST_LIFE = timedelta(days=1)
+# After a series' last event all its guests fall due in one hour: nobody who writes waits for more of them than this.
+BATCH = 10
 
 
 @dataclass(frozen=True)
@@ -33,13 +38,18 @@ class Erased:
 
 
 def run(*, at: datetime) -> Erased:
-    """Erase what has been kept as long as the settings say. What remains of a guest, `erasures.erase` says."""
+    """Erase what has been kept as long as the settings say. What remains of a guest, `erasures.erase` says.
+
+    People go some at a time, so that others write in between; who can't be erased keeps nobody else.
+    """
     before = at - links.lifetime(Purpose.VERIFICATION)
     with transaction():
         rsvps = _delete(delete(Rsvp).where(Rsvp.state == State.UNVERIFIED, Rsvp.requested_at <= before))
-        participants = _erase(_done(at), at=at)
-        tokens = _delete(delete(Token).where(Token.expires_at <= at))
         _forget_proposals(before)
+        ids = _maybe_done(at)
+    participants = sum(_erase(ids[start : start + BATCH], at=at) for start in range(0, len(ids), BATCH))
+    with transaction():
+        tokens = _delete(delete(Token).where(Token.expires_at <= at))
         _empty_letters(at)
         erasures.forget_refusals(at=at)
         db.session.execute(delete(LinkRequest).where(LinkRequest.asked_at <= at - LINK_REQUEST_LIFE))
@@ -69,14 +79,14 @@ def _guest_life() -> timedelta:
     return timedelta(days=config.current().guest_days)
 
 
-def _done(at: datetime) -> list[Participant]:
-    """Return those whose time is over. The database leaves out who waits for an event; `kept_until` decides."""
+def _maybe_done(at: datetime) -> list[int]:
+    """Return the ids of those whose time may be over: who waits for an event isn't among them."""
     open_ids = [event.id for event in db.session.scalars(select(Event)) if _is_open(event, at)]
     waiting = select(Rsvp.participant_id).where(Rsvp.event_id.in_(open_ids))
     old = Participant.created_at <= at - min(_guest_life(), links.lifetime(Purpose.VERIFICATION))
     proven = Participant.verified_at.is_not(None) & Participant.id.not_in(waiting)
-    found = db.session.scalars(select(Participant).where(old, Participant.verified_at.is_(None) | proven))
-    return [person for person in found if (until := kept_until(person)) is not None and until <= at]
+    chosen = select(Participant.id).where(old, Participant.verified_at.is_(None) | proven)
+    return list(db.session.scalars(chosen.order_by(Participant.id)))
 
 
 def _is_open(event: Event, at: datetime) -> bool:
@@ -84,12 +94,24 @@ def _is_open(event: Event, at: datetime) -> bool:
     return last is None or last + _guest_life() > at
 
 
-def _erase(participants: Iterable[Participant], *, at: datetime) -> int:
-    count = 0
-    for participant in participants:
-        erasures.erase(participant, at=at)
-        count += 1
-    return count
+def _erase(ids: Sequence[int], *, at: datetime) -> int:
+    """Erase those of them whose time is over, together, or each alone where that fails; return how many are gone."""
+    try:
+        with transaction():
+            due = [person for person in locks.hold_people(ids) if _is_done(person, at)]
+            for person in due:
+                erasures.erase(person, at=at)
+        return len(due)
+    except Exception as error:  # what stands in one row must keep nobody else
+        if len(ids) == 1:
+            log.warning("participant not erased id=%s error=%s", ids[0], type(error).__name__)
+            return 0
+    return sum(_erase([id], at=at) for id in ids)
+
+
+def _is_done(participant: Participant, at: datetime) -> bool:
+    until = kept_until(participant)
+    return until is not None and until <= at
 
 
 def _empty_letters(at: datetime) -> None:

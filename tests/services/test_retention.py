@@ -1,14 +1,17 @@
 """What is erased, and when."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.orm import SessionTransaction
 
 from rsvp.db import db, transaction
 from rsvp.models import Letter, LinkRequest, Participant, PastDecline, Rsvp, Token
-from rsvp.services import events, outbox, requests, retention, rsvps, tallies
+from rsvp.services import events, locks, outbox, own_requests, requests, retention, rsvps, tallies
 from tests import factories, stories
 from tests.factories import Moment
 from tests.mailserver import MailServer
@@ -148,6 +151,71 @@ def test_a_past_decline_is_forgotten_after_a_year() -> None:
     assert db.session.query(PastDecline).count() == 1
     retention.run(at=factories.NOW + timedelta(days=365))
     assert db.session.query(PastDecline).count() == 0
+
+
+@pytest.fixture
+def elsewhere(app: Flask, database_url: str) -> Iterator[Engine]:
+    """The database as another process has it that waits for nobody."""
+    limits = {"timeout": 0} if db.engine.dialect.name == "sqlite" else {"options": "-c lock_timeout=1"}
+    engine = create_engine(db.engine.url, connect_args=limits)
+    yield engine
+    engine.dispose()
+
+
+def test_between_a_few_who_are_erased_and_the_next_others_write(
+    elsewhere: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.event()
+    for _ in range(5):
+        factories.approved()
+    monkeypatch.setattr(retention, "BATCH", 2)
+    left: list[int] = []
+
+    def write(_session: object, ended: SessionTransaction) -> None:
+        if ended.parent is not None:
+            return
+        with elsewhere.begin() as connection:
+            connection.execute(text("UPDATE event SET capacity = 7"))
+            left.append(connection.execute(text("SELECT count(*) FROM participant")).scalar_one())
+
+    event.listen(db.session, "after_transaction_end", write)
+    try:
+        erased = retention.run(at=LAST_END + timedelta(days=30))
+    finally:
+        event.remove(db.session, "after_transaction_end", write)
+    assert list(dict.fromkeys(left)) == [5, 3, 1, 0]
+    assert erased.participants == 5
+    assert stories.named("democracy").capacity == 7
+
+
+def test_who_can_not_be_erased_keeps_nobody_else(caplog: pytest.LogCaptureFixture) -> None:
+    factories.event()
+    broken, *others = [factories.approved().participant_id for _ in range(3)]
+    with transaction():
+        db.session.execute(text("UPDATE participant SET name = 'broken' WHERE id = :id"), {"id": broken})
+    assert retention.run(at=LAST_END + timedelta(days=30)).participants == len(others)
+    assert list(db.session.scalars(db.select(Participant.id))) == [broken]
+    assert f"participant not erased id={broken}" in caplog.text
+
+
+def test_who_asks_again_while_others_are_erased_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.event()
+    factories.event("later", starts_at=LAST_END + timedelta(days=60))
+    people = [factories.approved().participant_id for _ in range(2)]
+    monkeypatch.setattr(retention, "BATCH", 1)
+    end = LAST_END + timedelta(days=30)
+
+    hold_people = locks.hold_people
+    asked: list[object] = []
+
+    def hold_after_one_asked(ids: Sequence[int]) -> list[Participant]:
+        if not asked:
+            asked.append(own_requests.ask(db.session.get_one(Participant, people[1]), ["later"], at=end))
+        return hold_people(ids)
+
+    monkeypatch.setattr(locks, "hold_people", hold_after_one_asked)
+    assert retention.run(at=end).participants == 1
+    assert list(db.session.scalars(db.select(Participant.id))) == [people[1]]
 
 
 def declined(rsvp: Rsvp) -> None:
