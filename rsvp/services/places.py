@@ -10,7 +10,7 @@ from rsvp.db import db
 from rsvp.models.event import Event
 from rsvp.models.participant import Participant
 from rsvp.models.rsvp import Mover, Rsvp, State, can_move
-from rsvp.services import requests
+from rsvp.services import preferences, requests
 
 # These wait for nobody: the guest has no place, and the desk owes no answer.
 ENDED = (State.DECLINED, State.REVOKED, State.WITHDRAWN)
@@ -53,6 +53,11 @@ def is_late(rsvp: Rsvp, *, at: datetime) -> bool:
     decided_at = rsvp.decided_at if rsvp.state == State.PENDING else None
     reached_at = max(filter(None, (rsvp.requested_at, rsvp.participant.verified_at, decided_at)))
     return told(rsvp, at=at) == State.PENDING and at - reached_at > timedelta(days=config.current().answer_days)
+
+
+def may_rename(participant: Participant, *, at: datetime) -> bool:
+    """Whether nobody has decided about the participant under their name, as far as they may know."""
+    return {told(rsvp, at=at) for rsvp in of(participant)} <= set(preferences.UNDECIDED)
 
 
 def still_open(participant: Participant, *, at: datetime) -> list[Event]:

@@ -167,6 +167,8 @@ def annotate(public_id: str, note: str, *, by: str, at: datetime) -> Rsvp:
 def withdraw(participant_id: int, slug: str, *, at: datetime) -> Rsvp:
     """Give up a request or a place on the participant's own word.
 
+    Who doesn't know yet that they were given a place gives up a request: nothing is written of the place.
+
     Raises:  MoveRefused, EventOver, UnknownRsvp.
     """
     held = db.session.scalars(select(Rsvp).where(Rsvp.participant_id == participant_id))
@@ -175,11 +177,14 @@ def withdraw(participant_id: int, slug: str, *, at: datetime) -> Rsvp:
         raise UnknownRsvp
     if rsvp.event.is_past(at):
         raise EventOver
-    was_approved = rsvp.state == State.APPROVED
+    was_approved, told = rsvp.state == State.APPROVED, rsvp.told(at=at)
     rsvp.move(State.WITHDRAWN, by=Mover.PARTICIPANT)
     outbox.supersede(rsvp.id)
-    if was_approved:
+    if was_approved and told == State.APPROVED:
         _take_back(rsvp, at=at)
+    elif was_approved:
+        rsvp.decided_at = rsvp.decided_by = None
+        invitations.settle(rsvp, at=at)
     return rsvp
 
 

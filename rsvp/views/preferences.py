@@ -8,6 +8,8 @@ from rsvp import zones
 from rsvp.models.participant import Participant
 from rsvp.models.programme import Programme
 from rsvp.services import addresses, moves, preferences
+from rsvp.services import places as own_places
+from rsvp.services.own_requests import BeingDecided
 from rsvp.services.preferences import NameFixed, Preferences
 from rsvp.views import guests, places
 from rsvp.views.access import guest
@@ -56,7 +58,8 @@ def change(token: str) -> Response | tuple[str, int]:
         if moves.is_another(participant, email):
             moves.ask(participant, email, at=at)
     except NameFixed as refusal:
-        form.name.errors = [refusal.message]
+        is_news = own_places.may_rename(participant, at=at)
+        form.name.errors = [BeingDecided.message if is_news else refusal.message]
         return _page(participant, token, form), 422
     except moves.TooManyTries as refusal:
         form.email.errors = [refusal.message]
@@ -81,7 +84,7 @@ def _page(participant: Participant, token: str, form: PreferencesForm) -> str:
         done=DONE.get(request.args.get("done", "")),
         name=participant.name,
         email=participant.email,
-        may_rename=preferences.may_rename(participant),
+        may_rename=own_places.may_rename(participant, at=guests.now()),
         new_email=moves.waiting(participant, at=guests.now()),
         zones=zones.offered(zone, current()),
         # Who names a city that we don't know gets the whole list, where one nearby can be found.

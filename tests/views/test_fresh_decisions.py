@@ -11,10 +11,12 @@ from flask.testing import FlaskClient
 from rsvp.db import db, transaction
 from rsvp.models import Rsvp
 from rsvp.models.event import LinkMode
+from rsvp.models.letter import LetterState
 from rsvp.models.token import Purpose
-from rsvp.services import joins, links, rsvps
+from rsvp.services import joins, links, outbox, rsvps
 from tests import factories, stories
 from tests.factories import FIRST, Moment
+from tests.views import own, pages
 
 UNDO = timedelta(seconds=10)
 MEETING = "zoom.example"
@@ -109,3 +111,49 @@ def test_a_fresh_approval_opens_no_meeting_page_until_it_stands(
     clock.pass_by(seconds=10)
     assert client.get(page).status_code == 200
     assert MEETING in client.post(page).text
+
+
+@pytest.mark.parametrize("act", ["approve", "decline", "waitlist"])
+def test_the_details_page_knows_of_no_fresh_decision_and_keeps_the_name_all_the_same(
+    client: FlaskClient, site: Flask, clock: Moment, guest: Guest, act: str
+) -> None:
+    address = f"/en/places/{guest.places}/preferences"
+    before = client.get(address)
+    decide(site, clock, act)
+    assert client.get(address).text == before.text
+    answer = client.post(address, data=pages.fields(before, "/preferences") | {"name": "Somebody Else"})
+    assert answer.status_code == 422
+    assert "deciding about it right now" in own.words(answer)
+    assert "was decided under" not in own.words(answer)
+    clock.pass_by(seconds=10)
+    assert "was decided under" in own.words(client.get(address))
+    with site.app_context():
+        assert factories.only_participant().name == "Sok Dara"
+
+
+def test_who_withdraws_before_they_know_of_their_place_is_told_of_none(
+    client: FlaskClient, site: Flask, clock: Moment, guest: Guest
+) -> None:
+    guard(site)
+    with site.app_context():
+        written = [letter.kind for letter in factories.letters() if letter.state == LetterState.QUEUED]
+    decide(site, clock, "approve")
+    assert client.post(f"/en/places/{guest.places}/withdrawals", data={"event": "democracy"}).status_code == 303
+    assert entry(client, guest) == ""
+    with site.app_context():
+        assert [letter.kind for letter in factories.letters() if letter.state == LetterState.QUEUED] == written
+        assert (request().state, request().decided_at) == ("withdrawn", None)
+
+
+def test_who_withdraws_before_they_know_of_a_second_place_is_told_of_none(
+    client: FlaskClient, site: Flask, clock: Moment, guest: Guest
+) -> None:
+    for act in ("approve", "revoke", "reopen"):
+        decide(site, clock, act, undo=timedelta(0))
+        with site.app_context():
+            outbox.deliver(clock.now)
+    decide(site, clock, "approve")
+    client.post(f"/en/places/{guest.places}/withdrawals", data={"event": "democracy"})
+    assert entry(client, guest) == "CANCELLED"
+    with site.app_context():
+        assert [letter.state for letter in factories.letters("cancellation")] == [LetterState.SENT]
