@@ -13,7 +13,7 @@ from rsvp.db import db
 from rsvp.errors import Refusal
 from rsvp.models.participant import Participant
 from rsvp.models.rsvp import Rsvp, State
-from rsvp.services import invitations, locks
+from rsvp.services import invitations, locks, questions
 
 # Nobody has decided about the name yet, or need not any more.
 UNDECIDED = (State.UNVERIFIED, State.PENDING, State.WITHDRAWN)
@@ -74,7 +74,7 @@ def renew(rsvps: list[Rsvp], *, at: datetime) -> None:
 def outdate(rsvps: list[Rsvp]) -> None:
     """Make stale what the desk shows of requests that wait: nobody approves somebody else than they saw."""
     for rsvp in rsvps:
-        if rsvp.state == State.PENDING:
+        if rsvp.state in questions.ASKABLE:
             rsvp.version += 1
 
 

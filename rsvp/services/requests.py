@@ -20,7 +20,7 @@ from rsvp.models.letter import Letter, LetterKind
 from rsvp.models.participant import Participant
 from rsvp.models.rsvp import Mover, Rsvp, State
 from rsvp.models.token import Purpose
-from rsvp.services import letters, links, outbox, participants
+from rsvp.services import letters, links, locks, outbox, participants, preferences
 from rsvp.services.participants import DETAILS
 
 VERIFICATION_EVERY = timedelta(hours=24)
@@ -96,10 +96,11 @@ def verify(token: str, *, shown: str, at: datetime) -> str | None:
     participant = links.use_link(token, Purpose.VERIFICATION, at=at)
     if participant is None:
         return None
+    rsvps = locks.hold_all_of(participant)
     db.session.refresh(participant, with_for_update={"key_share": True})
     if shown != waiting(participant, at=at).digest:
         raise ChangedMeanwhile
-    _adopt(participant)
+    _adopt(participant, rsvps, at=at)
     participant.verified_at = participant.verified_at or at
     participant.verification_at = None
     proven = asked_for(participant, at=at)
@@ -115,7 +116,9 @@ def verify(token: str, *, shown: str, at: datetime) -> str | None:
 
 def waiting(participant: Participant, *, at: datetime) -> Waiting:
     """Return all that a proof would bring to the desk: the newest form may not have been its owner's."""
-    details = {name: getattr(participant, name) for name in DETAILS} | json.loads(participant.proposed or "{}")
+    details = _held_details(participant) | json.loads(participant.proposed or "{}")
+    if not preferences.may_rename(participant):
+        details["name"] = participant.name
     return Waiting(details=details, rsvps=tuple(asked_for(participant, at=at)))
 
 
@@ -175,11 +178,20 @@ def _ask(participant: Participant, event: Event, *, at: datetime) -> None:
         rsvp.asked_again_at = at
 
 
-def _adopt(participant: Participant) -> None:
-    """Let what the last form said about a proven participant take effect."""
-    for name, value in json.loads(participant.proposed or "{}").items():
+def _held_details(participant: Participant) -> dict[str, str | None]:
+    return {name: getattr(participant, name) for name in DETAILS}
+
+
+def _adopt(participant: Participant, rsvps: list[Rsvp], *, at: datetime) -> None:
+    """Let what the last form said about a proven participant take effect, as if they had changed it on their page."""
+    held, wanted = _held_details(participant), waiting(participant, at=at).details
+    for name, value in wanted.items():
         setattr(participant, name, value)
     participant.proposed = participant.proposed_at = None
+    if wanted != held:
+        preferences.outdate(rsvps)
+    if any(wanted[name] != held[name] for name in ("language", "zone")):
+        preferences.renew(rsvps, at=at)
 
 
 def _turn(at: datetime) -> datetime:
