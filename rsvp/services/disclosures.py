@@ -20,7 +20,7 @@ from rsvp.models.question import Question
 from rsvp.models.reminder import Reminder
 from rsvp.models.rsvp import Rsvp, State
 from rsvp.models.token import Token
-from rsvp.services import erasures, places, retention
+from rsvp.services import erasures, places, questions, retention
 
 HELD = {
     "participant": ("name", "email", "language", "zone", "country", "organisation", "referrer", "message")
@@ -85,7 +85,7 @@ WITHHELD = {
 
 @dataclass(frozen=True)
 class Request:
-    """One request with what belongs to it. A decision that may still be taken back isn't told, nor what it made."""
+    """One request with what belongs to it. What may still be taken back isn't told, nor what it made."""
 
     rsvp: Rsvp
     state: State
@@ -123,7 +123,9 @@ def of(participant: Participant, *, at: datetime) -> Disclosure:
     held = select(Rsvp).where(Rsvp.participant_id == participant.id).order_by(Rsvp.id).options(joinedload(Rsvp.event))
     rsvps = list(db.session.scalars(held))
     told = [rsvp for rsvp in rsvps if places.told(rsvp, at=at) == rsvp.state]
+    asked, asked_of_them = questions.told(participant.id, at=at), questions.of_participant(participant.id)
     fresh = {rsvp.decided_at for rsvp in rsvps if rsvp not in told}
+    fresh |= {question.asked_at for question in asked_of_them if question not in asked}
     written = select(Letter).where(Letter.participant_id == participant.id).order_by(Letter.id)
     made = select(Token).where(Token.participant_id == participant.id).order_by(Token.id)
     marked = select(PastDecline).where(PastDecline.email_index == participant.email_index)
@@ -132,7 +134,7 @@ def of(participant: Participant, *, at: datetime) -> Disclosure:
         kept_until=retention.kept_until(participant),
         refusal_until=erasures.refusal_until(told, at=at),
         past_refusal=db.session.scalars(marked).one_or_none(),
-        requests=tuple(_request(rsvp, at) for rsvp in rsvps),
+        requests=tuple(_request(rsvp, asked, at) for rsvp in rsvps),
         letters=tuple(letter for letter in db.session.scalars(written) if not _is_news(letter, fresh)),
         links=tuple(link for link in db.session.scalars(made) if link.expires_at > at and not _is_news(link, fresh)),
     )
@@ -154,14 +156,13 @@ def as_data(told: Disclosure, *, at: datetime) -> dict[str, object]:
 
 
 def _is_news(row: Letter | Token, fresh: Collection[datetime | None]) -> bool:
-    """Whether a letter or link came of a decision that may still be taken back: both are made in its instant."""
+    """Whether a letter or link came of an act that may still be taken back: both are made in its instant."""
     return row.created_at in fresh
 
 
-def _request(rsvp: Rsvp, at: datetime) -> Request:
+def _request(rsvp: Rsvp, asked: Iterable[Question], at: datetime) -> Request:
     state = places.told(rsvp, at=at)
     is_told = state == rsvp.state
-    asked = select(Question).where(Question.rsvp_id == rsvp.id).order_by(Question.id)
     entry = select(Invitation).where(Invitation.rsvp_id == rsvp.id)
     reminded = select(Reminder).where(Reminder.rsvp_id == rsvp.id).order_by(Reminder.id)
     return Request(
@@ -169,7 +170,7 @@ def _request(rsvp: Rsvp, at: datetime) -> Request:
         state=state,
         decided_at=rsvp.decided_at if is_told else None,
         reason=rsvp.reason if is_told else None,
-        questions=tuple(db.session.scalars(asked)),
+        questions=tuple(question for question in asked if question.rsvp_id == rsvp.id),
         invitation=db.session.scalars(entry).one_or_none() if is_told else None,
         reminders=tuple(db.session.scalars(reminded)),
     )

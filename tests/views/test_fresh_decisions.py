@@ -13,7 +13,7 @@ from rsvp.models import Rsvp
 from rsvp.models.event import LinkMode
 from rsvp.models.letter import LetterState
 from rsvp.models.token import Purpose
-from rsvp.services import joins, links, outbox, rsvps
+from rsvp.services import joins, links, outbox, questions, rsvps
 from tests import factories, stories
 from tests.factories import FIRST, Moment
 from tests.views import own, pages
@@ -66,6 +66,12 @@ def entry(client: FlaskClient, guest: Guest) -> str:
     """Return how the event stands in the guest's own calendar: its STATUS, or nothing where it isn't in it."""
     found = re.search(r"^STATUS:(\w+)", client.get(f"/en/feeds/{guest.feed}.ics").text, re.MULTILINE)
     return found[1] if found else ""
+
+
+def held(client: FlaskClient, guest: Guest) -> tuple[str, dict[str, object]]:
+    """Return what the guest's data pages say: what is held about them, whenever it is asked for."""
+    export = client.get(f"/en/places/{guest.places}/export.json").get_json()
+    return client.get(f"/en/places/{guest.places}/data").text, {**export, "made_at": None}
 
 
 def test_a_fresh_approval_is_in_no_calendar_until_it_stands(
@@ -157,3 +163,16 @@ def test_who_withdraws_before_they_know_of_a_second_place_is_told_of_none(
     assert entry(client, guest) == "CANCELLED"
     with site.app_context():
         assert [letter.state for letter in factories.letters("cancellation")] == [LetterState.SENT]
+
+
+def test_a_fresh_question_is_no_part_of_the_guests_data_until_it_stands(
+    client: FlaskClient, site: Flask, clock: Moment, guest: Guest
+) -> None:
+    data = [f"/en/places/{guest.places}/{page}" for page in ("data", "export.json")]
+    before = held(client, guest)
+    with site.app_context(), transaction():
+        questions.ask(replace(factories.decision(request(), at=clock.now()), undo=UNDO), "Whose aunt are you?")
+    assert held(client, guest) == before
+    clock.pass_by(seconds=10)
+    assert ["Whose aunt are you?" in client.get(address).text for address in data] == [True, True]
+    assert "question" in {letter["kind"] for letter in client.get(data[1]).get_json()["letters"]}
