@@ -10,7 +10,7 @@ from rsvp.models.letter import Letter, LetterKind
 from rsvp.models.link_request import LinkRequest
 from rsvp.models.participant import Participant
 from rsvp.models.token import Purpose
-from rsvp.services import letters, links, participants, requests
+from rsvp.services import letters, links, moves, participants, requests
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,7 @@ def _answer(request_id: int, *, at: datetime) -> None:
         requests.ask_for_proof(participant, at=at)
     elif not _is_answered(participant, at):
         links.revoke(participant, Purpose.PLACES, at=at)
+        moves.end(participant, at=at)  # who held an older link may have asked for it
         letters.send_link(participant, at=at)
 
 

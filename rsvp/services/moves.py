@@ -1,5 +1,6 @@
 """Move a guest to another address: it is proven by a letter first, and the old one is told."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _
@@ -22,6 +23,8 @@ ENDED = (Purpose.PLACES, Purpose.VERIFICATION, Purpose.JOIN)
 POINTLESS = (LetterKind.VERIFICATION, LetterKind.LINK)
 # These are for the address that they name: an entry leaves the calendar that it is in.
 FOR_THAT_ADDRESS = (LetterKind.CANCELLATION, LetterKind.ADDRESS, LetterKind.MOVED)
+
+UNSENT = (LetterState.QUEUED, LetterState.DEFERRED)
 
 
 class TooManyTries(Refusal):
@@ -51,12 +54,20 @@ def ask(participant: Participant, email: str, *, at: datetime) -> Letter:
     lately = select(func.count()).select_from(Token).where(*theirs, Token.created_at > at - DAY)
     if (db.session.scalar(lately) or 0) >= TRIES_PER_DAY:
         raise TooManyTries
-    links.revoke(participant, Purpose.ADDRESS, at=at)
-    _forget(participant)
+    end(participant, at=at)
     token = links.issue(participant, Purpose.ADDRESS, at=at)
     made = select(Token).where(Token.digest == tokens.digest(token))
     db.session.scalars(made).one().email = email
     return letters.send_address_proof(participant, email, links.address_url(token, participant.language), at=at)
+
+
+def end(participant: Participant, *, at: datetime) -> bool:
+    """End a move that waits for its proof, and take its letter back if it hasn't left; return whether there was one."""
+    is_waiting = waiting(participant, at=at) is not None
+    links.revoke(participant, Purpose.ADDRESS, at=at)
+    _forget(participant)
+    _take_back(participant, (LetterKind.ADDRESS,))
+    return is_waiting
 
 
 def waiting(participant: Participant, *, at: datetime) -> str | None:
@@ -117,8 +128,12 @@ def _forget(participant: Participant) -> None:
 
 def _readdress(participant: Participant, email: str) -> None:
     """Send what still waits to the new address: the old one may be what keeps it from leaving."""
-    waits = Letter.state.in_((LetterState.QUEUED, LetterState.DEFERRED))
-    theirs = update(Letter).where(Letter.participant_id == participant.id, waits)
-    emptied = {"state": LetterState.SUPERSEDED, "recipient": None, "content": None, "error": None}
-    db.session.execute(theirs.where(Letter.kind.in_(POINTLESS)).values(**emptied))
+    _take_back(participant, POINTLESS)
+    theirs = update(Letter).where(Letter.participant_id == participant.id, Letter.state.in_(UNSENT))
     db.session.execute(theirs.where(Letter.kind.not_in(FOR_THAT_ADDRESS)).values(recipient=email))
+
+
+def _take_back(participant: Participant, kinds: Collection[LetterKind]) -> None:
+    theirs = (Letter.participant_id == participant.id, Letter.state.in_(UNSENT), Letter.kind.in_(kinds))
+    emptied = {"state": LetterState.SUPERSEDED, "recipient": None, "content": None, "error": None}
+    db.session.execute(update(Letter).where(*theirs).values(**emptied))

@@ -57,6 +57,8 @@ def change(token: str) -> Response | tuple[str, int]:
         is_changed = preferences.change(participant, _wanted(form), at=at)
         if moves.is_another(participant, email):
             moves.ask(participant, email, at=at)
+        else:
+            is_changed = moves.end(participant, at=at) or is_changed
     except NameFixed as refusal:
         is_news = own_places.may_rename(participant, at=at)
         form.name.errors = [BeingDecided.message if is_news else refusal.message]

@@ -8,7 +8,7 @@ from flask import Flask
 from rsvp.db import db, transaction
 from rsvp.models import LinkRequest, Participant
 from rsvp.models.token import Purpose
-from rsvp.services import link_requests, links, outbox, requests, retention
+from rsvp.services import link_requests, links, moves, outbox, requests, retention
 from tests import factories
 from tests.factories import Moment
 from tests.mailserver import MailServer
@@ -50,6 +50,19 @@ def test_the_calendar_of_a_guest_goes_on_when_the_link_is_new() -> None:
         feed = links.issue(db.session.merge(person), Purpose.FEED, at=factories.NOW)
     ask()
     assert links.open_link(feed, Purpose.FEED, at=factories.NOW) is not None
+
+
+def test_a_new_link_ends_a_move_that_who_held_the_old_one_asked_for() -> None:
+    factories.event()
+    person = factories.pending(email=ADDRESS).participant
+    with transaction():
+        letter = moves.ask(db.session.merge(person), "stranger@example.org", at=factories.NOW)
+        proof = factories.token_in(letter)
+    ask()
+    with transaction():
+        assert moves.adopt(proof, at=factories.NOW) is None
+    assert factories.only_participant().email == ADDRESS
+    assert [letter.state for letter in factories.letters("address")] == ["superseded"]
 
 
 def test_at_most_one_letter_goes_to_an_address_in_an_hour(clock: Moment) -> None:

@@ -170,6 +170,22 @@ def test_a_fourth_address_in_a_day_is_refused_beside_the_field(client: FlaskClie
     assert person(site).language == "en", "all of it or nothing"
 
 
+def test_a_guest_who_named_a_wrong_address_takes_it_back_by_saving_their_own(
+    client: FlaskClient, site: Flask, token: str
+) -> None:
+    send(client, token, email=NEW)
+    with site.app_context():
+        proof = factories.token_in(factories.letters("address")[0])
+    assert NEW in client.get(f"/en/places/{token}/preferences").text
+    answer = send(client, token)
+    assert answer.location == f"/en/places/{token}/preferences?done=saved"
+    assert NEW not in client.get(answer.location).text
+    assert client.post(f"/en/addresses/{proof}").status_code == 404
+    assert person(site).email == ADDRESS
+    with site.app_context():
+        assert [letter.state for letter in factories.letters("address")] == ["superseded"]
+
+
 def test_a_wrong_link_to_a_new_address_looks_like_nonsense(client: FlaskClient, site: Flask, token: str) -> None:
     nonsense = client.get("/en/no-such-page")
     for wrong in ("wrong", token):
