@@ -139,7 +139,15 @@ def _admit() -> Response | None:
     audience = audience_of(current_app, request.endpoint)
     if audience in (None, Audience.NOBODY):
         abort(404)
-    return _stop_at_the_door() if audience == Audience.COORDINATOR else None
+    elsewhere = _stop_at_the_door() if audience == Audience.COORDINATOR else None
+    if elsewhere is None and _has_nul():
+        abort(400)  # nobody types it, PostgreSQL keeps none, and no page may show it
+    return elsewhere
+
+
+def _has_nul() -> bool:
+    """Whether a NUL stands in what was filled in."""
+    return any("\0" in text for pair in request.form.items(multi=True) for text in pair)
 
 
 def _stop_at_the_door() -> Response | None:

@@ -1,10 +1,16 @@
 """Who may see which page."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from rsvp import create_app
 from rsvp.views.access import Audience, audience_of
+from tests import factories
+from tests.databases import release
 from tests.views import pages
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -71,6 +77,38 @@ def test_a_wrong_link_looks_like_nonsense(client: FlaskClient, world: pages.Worl
             answer = client.get(f"/en/{address}/{token}")
             assert (answer.status_code, answer.data) == (404, nonsense.data)
             assert dict(answer.headers) == dict(nonsense.headers)
+
+
+WITH_NUL = [
+    ("rsvps", {"events": "\0"}),
+    ("withdrawals", {"event": "a\0b"}),
+    ("invitations", {"event": "\0"}),
+    ("answers", {"question": "\0", "answer": "Yes"}),
+    ("preferences", {"name": "Sok Dara", "zone": "\0"}),
+    ("preferences", {"na\0me": "Sok Dara"}),
+]
+
+
+@pytest.fixture
+def anywhere(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on one of the databases, outside any context."""
+    made = create_app(factories.settings(tmp_path, DATABASE_URL=database_url), factories.Moment())
+    yield made
+    with made.app_context():
+        release(made)
+
+
+def test_what_nobody_can_type_is_refused_in_the_readers_language(anywhere: Flask) -> None:
+    with anywhere.app_context():
+        factories.event()
+        token = factories.prove(factories.ask())
+    titles = {"en": "We couldn't read that", "km": "យើងអានអ្វីដែលអ្នកបានផ្ញើមិនបានទេ"}
+    for path, form in WITH_NUL:
+        for language, title in titles.items():
+            answer = anywhere.test_client().post(f"/{language}/places/{token}/{path}", data=form)
+            assert (answer.status_code, title in answer.text) == (400, True), path
+            assert "\0" not in answer.text
+            pages.check(answer)
 
 
 @pytest.mark.parametrize("address", ["/en/events/a%00b", "/en/places/%00", "/km/events/%00.ics"])

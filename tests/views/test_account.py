@@ -101,7 +101,7 @@ def test_a_changed_password_ends_every_other_session(site: Flask, desk: FlaskCli
     assert [entry[0] for entry in accounts.journal(site)] == ["password"]
 
 
-@pytest.mark.parametrize("current", ["", "wrong", "x" * 5000, "nul\0nul", accounts.GOOD])
+@pytest.mark.parametrize("current", ["", "wrong", "x" * 5000, accounts.GOOD])
 def test_the_password_is_changed_only_by_who_knows_it(site: Flask, desk: FlaskClient, current: str) -> None:
     before = pages.fingerprint(site)
     answer = accounts.send(desk, "/desk/account/password", current=current, password=accounts.GOOD, again=accounts.GOOD)

@@ -137,7 +137,7 @@ def test_an_answer_that_comes_late_opens_nothing(site: Flask, device: Device, cl
     assert client.post(DOOR, data=form).location == "/desk/session"
 
 
-@pytest.mark.parametrize("answer", ["", "{}", "[]", "nonsense", '{"id":"a","rawId":"a","type":"public-key"}', "\0"])
+@pytest.mark.parametrize("answer", ["", "{}", "[]", "nonsense", '{"id":"a","rawId":"a","type":"public-key"}'])
 def test_what_is_no_answer_opens_nothing(site: Flask, device: Device, answer: str) -> None:
     client = site.test_client()
     token = pages.csrf_token(client.get("/desk/session").text)

@@ -75,7 +75,7 @@ def test_a_code_of_another_minute_is_refused(site: Flask, secret: str, clock: fa
     assert not accounts.is_signed_in(client)
 
 
-@pytest.mark.parametrize("typed", ["", "abcdef", "12345", "1234567", "٣٤٥٦٧٨", "0" * 5000, "nul\0nul"])
+@pytest.mark.parametrize("typed", ["", "abcdef", "12345", "1234567", "٣٤٥٦٧٨", "0" * 5000])
 def test_what_is_no_code_is_simply_wrong(site: Flask, secret: str, typed: str) -> None:
     assert accounts.send(halfway(site), CODE_PAGE, code=typed).status_code == 422
 

@@ -80,7 +80,7 @@ def test_a_wrong_password_and_an_unknown_account_read_the_same(desk_site: Flask)
     assert answers == {(200, True)}
 
 
-@pytest.mark.parametrize("password", ["x" * 4097, "x" * 100_000, "\ufdfa" * 4000, "nul\0nul"])
+@pytest.mark.parametrize("password", ["x" * 4097, "x" * 100_000, "\ufdfa" * 4000])
 @pytest.mark.parametrize("email", [pages.EMAIL, "nobody@example.org"])
 def test_a_password_that_nobody_can_have_is_simply_wrong(desk_site: Flask, email: str, password: str) -> None:
     answer = try_to_sign_in(desk_site.test_client(), email, password)

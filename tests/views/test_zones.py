@@ -129,7 +129,7 @@ def test_a_city_that_we_do_not_know_is_named_and_every_zone_is_offered(
         assert db.session.query(Participant).count() == 0
 
 
-@pytest.mark.parametrize("city", ["Kath\u202emandu", "Kathmandu\x00", "x" * 300])
+@pytest.mark.parametrize("city", ["Kath\u202emandu", "Kathmandu\x01", "x" * 300])
 def test_a_city_with_what_cannot_be_read_is_sent_back(client: FlaskClient, city: str) -> None:
     answer = send(client, city=city)
     assert answer.status_code == 422
