@@ -3,10 +3,10 @@
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from rsvp.db import db, transaction
-from rsvp.models.letter import Letter, LetterKind
+from rsvp.models.letter import WAITING, Letter, LetterKind, LetterState
 from rsvp.models.link_request import LinkRequest
 from rsvp.models.participant import Participant
 from rsvp.models.token import Purpose
@@ -51,10 +51,8 @@ def _answer(request_id: int, *, at: datetime) -> None:
 
 
 def _is_answered(participant: Participant, at: datetime) -> bool:
-    """Whether such a letter was written a short time ago: nobody's mailbox is filled by who knows the address."""
-    lately = exists().where(
-        Letter.participant_id == participant.id,
-        Letter.kind == LetterKind.LINK,
-        Letter.created_at > at - LETTER_EVERY,
-    )
-    return bool(db.session.scalar(select(lately)))
+    """Whether such a letter went to the address a short time ago, or is to: no mailbox is filled by who knows it."""
+    lately = (Letter.participant_id == participant.id, Letter.created_at > at - LETTER_EVERY)
+    moved = select(func.max(Letter.id)).where(*lately, Letter.kind == LetterKind.MOVED).scalar_subquery()
+    written = (Letter.kind == LetterKind.LINK, Letter.state.in_((*WAITING, LetterState.SENT)))
+    return bool(db.session.scalar(select(exists().where(*lately, *written, Letter.id > func.coalesce(moved, 0)))))

@@ -7,6 +7,7 @@ from flask import Flask
 
 from rsvp.db import db, transaction
 from rsvp.models import LinkRequest, Participant
+from rsvp.models.letter import LetterState
 from rsvp.models.token import Purpose
 from rsvp.services import link_requests, links, moves, outbox, requests, retention
 from tests import factories
@@ -73,6 +74,30 @@ def test_at_most_one_letter_goes_to_an_address_in_an_hour(clock: Moment) -> None
         ask(at=clock)
         assert len(factories.letters("link")) == letters
     assert db.session.query(LinkRequest).count() == 0
+
+
+def test_who_moved_within_the_hour_has_a_link_sent_to_the_new_address() -> None:
+    factories.event()
+    person = factories.pending(email=ADDRESS).participant
+    ask()
+    with transaction():
+        proof = factories.token_in(moves.ask(db.session.merge(person), "new@example.org", at=factories.NOW))
+    with transaction():
+        moves.adopt(proof, at=factories.NOW)
+    for _time in range(2):
+        ask("new@example.org")
+    written = [(letter.state, letter.recipient) for letter in factories.letters("link")]
+    assert written == [("superseded", None), ("queued", "new@example.org")]
+
+
+def test_a_letter_that_failed_does_not_keep_the_next_one_from_being_written() -> None:
+    factories.event()
+    factories.pending(email=ADDRESS)
+    ask()
+    with transaction():
+        factories.letters("link")[0].state = LetterState.FAILED
+    ask()
+    assert len(factories.letters("link")) == 2
 
 
 def test_a_link_that_was_just_sent_is_not_ended_by_who_asks_again() -> None:
