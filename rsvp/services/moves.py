@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from rsvp import tokens
 from rsvp.db import db
 from rsvp.errors import Refusal
-from rsvp.models.letter import Letter, LetterKind, LetterState
+from rsvp.models.letter import WAITING, Letter, LetterKind, LetterState
 from rsvp.models.participant import Participant
 from rsvp.models.token import Purpose, Token
 from rsvp.services import addresses, letters, links, locks, participants, preferences
@@ -127,9 +127,12 @@ def _forget(participant: Participant) -> None:
 
 
 def _readdress(participant: Participant, email: str) -> None:
-    """Send what still waits to the new address: the old one may be what keeps it from leaving."""
+    """Send what still waits to the new address: the old one may be what keeps it from leaving.
+
+    So goes a letter in a worker's hands, should it come back from there or be left by a worker that died.
+    """
     _take_back(participant, POINTLESS)
-    theirs = update(Letter).where(Letter.participant_id == participant.id, Letter.state.in_(UNSENT))
+    theirs = update(Letter).where(Letter.participant_id == participant.id, Letter.state.in_(WAITING))
     db.session.execute(theirs.where(Letter.kind.not_in(FOR_THAT_ADDRESS)).values(recipient=email))
 
 

@@ -9,7 +9,7 @@ from rsvp.errors import DecidedAlready
 from rsvp.models import Invitation, Participant, Token
 from rsvp.models.event import LinkMode
 from rsvp.models.token import Purpose
-from rsvp.services import addresses, events, joins, links, moves, outbox, requests, rsvps
+from rsvp.services import addresses, claims, events, joins, links, moves, outbox, requests, rsvps
 from tests import factories, stories
 from tests.factories import Moment
 from tests.mailserver import MailServer
@@ -166,3 +166,28 @@ def test_nobody_is_approved_at_an_address_that_the_coordinator_did_not_see() -> 
     adopt(ask())
     with pytest.raises(DecidedAlready), transaction():
         rsvps.approve(seen)
+
+
+def test_nobody_gets_off_the_waiting_list_at_an_address_that_the_coordinator_did_not_see() -> None:
+    factories.event()
+    rsvp = factories.pending(email=OLD)
+    with transaction():
+        rsvps.waitlist(factories.decision(rsvp))
+    seen = factories.decision(factories.rsvp_of(factories.only_participant()))
+    adopt(ask())
+    with pytest.raises(DecidedAlready), transaction():
+        rsvps.approve(seen)
+
+
+def test_a_letter_that_a_dead_worker_left_goes_to_the_new_address(mail_server: MailServer, clock: Moment) -> None:
+    factories.event()
+    rsvp = factories.pending(email=OLD)
+    outbox.deliver(clock.now)
+    with transaction():
+        rsvps.decline(factories.decision(rsvp), reason="For this address only.")
+    claims.claim(clock.now())
+    adopt(ask())
+    clock.pass_by(minutes=10)
+    outbox.deliver(clock.now)
+    bodies = [(letter.recipient, letter.message.get_body(("plain",))) for letter in mail_server.received]
+    assert [to for to, body in bodies if body and "For this address" in body.get_content()] == [NEW]
