@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from rsvp.db import Base, db
 from rsvp.models.invitation import Invitation
-from rsvp.models.letter import Letter
+from rsvp.models.letter import Letter, LetterState
 from rsvp.models.participant import Participant
 from rsvp.models.past_decline import PastDecline
 from rsvp.models.question import Question
@@ -135,7 +135,7 @@ def of(participant: Participant, *, at: datetime) -> Disclosure:
         refusal_until=erasures.refusal_until(told, at=at),
         past_refusal=db.session.scalars(marked).one_or_none(),
         requests=tuple(_request(rsvp, asked, at) for rsvp in rsvps),
-        letters=tuple(letter for letter in db.session.scalars(written) if not _is_news(letter, fresh)),
+        letters=tuple(letter for letter in db.session.scalars(written) if _is_told(letter, fresh)),
         links=tuple(link for link in db.session.scalars(made) if link.expires_at > at and not _is_news(link, fresh)),
     )
 
@@ -153,6 +153,12 @@ def as_data(told: Disclosure, *, at: datetime) -> dict[str, object]:
         "links": [_told(token) | {"event": _event(token.rsvp)} for token in told.links],
         "past_refusal": _told(told.past_refusal) if told.past_refusal else None,
     }
+
+
+def _is_told(letter: Letter, fresh: Collection[datetime | None]) -> bool:
+    """Whether a letter isn't news. One that nobody tried to send is nothing: what it said was taken back in time."""
+    is_void = letter.state == LetterState.SUPERSEDED and letter.attempts == 0
+    return not is_void and not _is_news(letter, fresh)
 
 
 def _is_news(row: Letter | Token, fresh: Collection[datetime | None]) -> bool:

@@ -104,6 +104,7 @@ def settle(rsvp: Rsvp, *, at: datetime) -> None:
             invitation.method = Method.REQUEST
             _update(rsvp, at=at, note=NO_NOTE)
         return
+    joins.forget(rsvp, newer_than=told.created_at if told else None)
     joins.end(rsvp, at=at)
     if is_in_calendar:
         cancel(rsvp, at=at)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 import config
 from rsvp import tokens
@@ -80,6 +80,13 @@ def end(rsvp: Rsvp, *, at: datetime) -> None:
     """End the page of a guest who has no place any more; a later approval makes another."""
     held = (Token.rsvp_id == rsvp.id, Token.purpose == Purpose.JOIN, Token.revoked_at.is_(None))
     db.session.execute(update(Token).where(*held).values(revoked_at=at))
+
+
+def forget(rsvp: Rsvp, *, newer_than: datetime | None) -> None:
+    """Let nothing remain of a page that was made after the guest's newest letter: nobody has heard of it."""
+    made = [Token.rsvp_id == rsvp.id, Token.purpose == Purpose.JOIN]
+    unheard = [Token.created_at > newer_than] if newer_than else []
+    db.session.execute(delete(Token).where(*made, *unheard))
 
 
 def revive(rsvp: Rsvp) -> None:

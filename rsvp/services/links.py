@@ -5,11 +5,12 @@ Only digests are stored; a link that is wrong, old, revoked or for something els
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
 
 import config
 from rsvp import tokens
 from rsvp.db import db
+from rsvp.models.letter import Letter, LetterState
 from rsvp.models.participant import Participant
 from rsvp.models.token import Purpose, Token
 
@@ -60,6 +61,14 @@ def revoke(participant: Participant, purpose: Purpose, *, at: datetime) -> None:
     """End every link of that purpose that the participant holds."""
     held = (Token.participant_id == participant.id, Token.purpose == purpose, Token.revoked_at.is_(None))
     db.session.execute(update(Token).where(*held).values(revoked_at=at))
+
+
+def forget(participant_id: int, *, made_at: datetime) -> None:
+    """Let nothing remain of a letter's links to the participant's page, where every letter of its instant is void."""
+    written = (Letter.participant_id == participant_id, Letter.created_at == made_at)
+    stands = select(Letter.id).where(*written, or_(Letter.state != LetterState.SUPERSEDED, Letter.attempts > 0))
+    made = (Token.participant_id == participant_id, Token.purpose == Purpose.PLACES, Token.created_at == made_at)
+    db.session.execute(delete(Token).where(*made, ~stands.exists()))
 
 
 def is_held(participant: Participant, purpose: Purpose, *, at: datetime) -> bool:

@@ -15,7 +15,7 @@ from rsvp.errors import MoveRefused, Refusal
 from rsvp.models.letter import LetterKind
 from rsvp.models.question import Question
 from rsvp.models.rsvp import Rsvp, State
-from rsvp.services import journal, letters, outbox, rsvps
+from rsvp.services import journal, letters, links, outbox, rsvps
 
 ASKABLE = (State.PENDING, State.WAITLISTED)
 
@@ -62,6 +62,7 @@ def _take_back(rsvp: Rsvp, decision: rsvps.Decision) -> Rsvp:
         raise MoveRefused
     rsvp.go_back(at=decision.at)
     outbox.take_back(LetterKind.QUESTION, [rsvp.id], written_at=question.asked_at)
+    links.forget(rsvp.participant_id, made_at=question.asked_at)
     db.session.delete(question)
     journal.record("question_undoing", f"rsvp:{rsvp.public_id}", by=decision.by, at=decision.at)
     return rsvp

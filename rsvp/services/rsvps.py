@@ -14,7 +14,7 @@ from rsvp.errors import DecidedAlready, EventClosed, EventFull, EventOver, MoveR
 from rsvp.models.event import Event
 from rsvp.models.letter import Letter, LetterKind
 from rsvp.models.rsvp import Mover, Rsvp, State
-from rsvp.services import invitations, journal, letters, locks, outbox
+from rsvp.services import invitations, journal, letters, links, locks, outbox
 
 
 @dataclass(frozen=True)
@@ -140,6 +140,7 @@ def undo(decision: Decision, held: Held | None = None) -> Rsvp:
         raise MoveRefused
     rsvp.go_back(at=decision.at)
     outbox.supersede(rsvp.id, by=LetterKind.UPDATE)
+    _unsay(rsvp)
     rsvp.reason = None
     rsvp.decided_at, rsvp.decided_by = (None, None) if rsvp.state == State.PENDING else (decision.at, decision.by)
     journal.record("undoing", f"rsvp:{rsvp.public_id}", by=decision.by, at=decision.at)
@@ -183,6 +184,7 @@ def withdraw(participant_id: int, slug: str, *, at: datetime) -> Rsvp:
     if was_approved and told == State.APPROVED:
         _take_back(rsvp, at=at)
     elif was_approved:
+        _unsay(rsvp)
         rsvp.decided_at = rsvp.decided_by = None
         invitations.settle(rsvp, at=at)
     return rsvp
@@ -225,6 +227,12 @@ def _decide(rsvp: Rsvp, to: State, decision: Decision, *, act: str) -> None:
 
 def _take_back(rsvp: Rsvp, *, at: datetime) -> Letter:
     return invitations.cancel(rsvp, at=at) or letters.send(LetterKind.CANCELLATION, rsvp, at=at)
+
+
+def _unsay(rsvp: Rsvp) -> None:
+    """Forget the way to the guest's page that stood in the letter of the newest decision, which is void."""
+    if rsvp.decided_at is not None:
+        links.forget(rsvp.participant_id, made_at=rsvp.decided_at)
 
 
 def _hold(letter: Letter, decision: Decision) -> None:

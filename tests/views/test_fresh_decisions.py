@@ -173,6 +173,42 @@ def test_a_fresh_question_is_no_part_of_the_guests_data_until_it_stands(
     with site.app_context(), transaction():
         questions.ask(replace(factories.decision(request(), at=clock.now()), undo=UNDO), "Whose aunt are you?")
     assert held(client, guest) == before
+    with site.app_context(), transaction():
+        questions.undo(factories.decision(request(), at=clock.now()))
+    assert held(client, guest) == before
+    with site.app_context(), transaction():
+        questions.ask(replace(factories.decision(request(), at=clock.now()), undo=UNDO), "Whose aunt are you?")
     clock.pass_by(seconds=10)
     assert ["Whose aunt are you?" in client.get(address).text for address in data] == [True, True]
     assert "question" in {letter["kind"] for letter in client.get(data[1]).get_json()["letters"]}
+
+
+@pytest.mark.parametrize("act", ["approve", "decline", "waitlist"])
+def test_a_decision_that_was_taken_back_leaves_nothing_in_the_guests_data(
+    client: FlaskClient, site: Flask, clock: Moment, guest: Guest, act: str
+) -> None:
+    guard(site)
+    before = held(client, guest)
+    decide(site, clock, act)
+    assert held(client, guest) == before
+    clock.pass_by(seconds=5)
+    take_back(site, clock)
+    clock.pass_by(minutes=5)
+    assert held(client, guest) == before
+
+
+def test_a_second_approval_that_was_taken_back_leaves_nothing_but_what_was_known(
+    client: FlaskClient, site: Flask, clock: Moment, guest: Guest
+) -> None:
+    guard(site)
+    for act in ("approve", "revoke", "reopen"):
+        decide(site, clock, act, undo=timedelta(0))
+        with site.app_context():
+            outbox.deliver(clock.now)
+        clock.pass_by(minutes=1)
+    letters, links = (held(client, guest)[1][name] for name in ("letters", "links"))
+    decide(site, clock, "approve")
+    take_back(site, clock)
+    export = held(client, guest)[1]
+    assert (export["letters"], export["links"]) == (letters, links)
+    assert [link["purpose"] for link in links].count("join") == 1  # type: ignore[attr-defined]
