@@ -31,7 +31,7 @@ class NotedMeanwhile(Refusal):
 
 @dataclass(frozen=True)
 class Line:
-    """Somebody with a place. `is_checked` says how their box stands when the list is shown."""
+    """Somebody with a place, or noted before they lost it. `is_checked` says how their box stands at first."""
 
     rsvp: Rsvp
     name: str
@@ -62,7 +62,7 @@ def of(event: Event) -> Attendance:
             has_opened=rsvp.opened_at is not None,
             is_checked=(rsvp.attended_at if saved else rsvp.opened_at) is not None,
         )
-        for rsvp in _approved(event)
+        for rsvp in _listed(event)
     ]
     return Attendance(sorted(lines, key=lambda line: admissions.place_of(line.name)), saved)
 
@@ -77,11 +77,11 @@ def save(event: Event, came: set[str], *, seen: int, by: str, at: datetime) -> i
         raise TooEarly
     if of(event).seen != seen:
         raise NotedMeanwhile
-    approved = _approved(event)
-    for rsvp in approved:
+    listed = _listed(event)
+    for rsvp in listed:
         rsvp.attended_at = (rsvp.attended_at or at) if rsvp.public_id in came else None
     journal.record(ACT, _subject(event), by=by, at=at)
-    return sum(rsvp.attended_at is not None for rsvp in approved)
+    return sum(rsvp.attended_at is not None for rsvp in listed)
 
 
 def can_be_noted(event: Event, *, at: datetime) -> bool:
@@ -100,8 +100,15 @@ def erased(event: Event) -> int:
 
 
 def opened(event: Event) -> int:
-    """Return how many of those with a place opened the meeting from their own page."""
-    return _count(event, Rsvp.opened_at.is_not(None), Rsvp.state == State.APPROVED)
+    """Return how many of those with a place opened the meeting from their own page, also those erased since."""
+    return _count(event, Rsvp.opened_at.is_not(None), Rsvp.state == State.APPROVED) + tallies.of(
+        f"event {event.id} opened"
+    )
+
+
+def had_place(event: Event) -> int:
+    """Return how many have a place, and had one when they were erased."""
+    return _count(event, Rsvp.state == State.APPROVED) + tallies.of(f"event {event.id} {State.APPROVED}")
 
 
 def _count(event: Event, *conditions: object) -> int:
@@ -109,8 +116,10 @@ def _count(event: Event, *conditions: object) -> int:
     return db.session.scalar(chosen) or 0
 
 
-def _approved(event: Event) -> list[Rsvp]:
-    chosen = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.state == State.APPROVED).order_by(Rsvp.id)
+def _listed(event: Event) -> list[Rsvp]:
+    """Return who has a place, and who was noted and lost or gave up theirs since: a wrong note can be mended."""
+    is_listed = (Rsvp.state == State.APPROVED) | Rsvp.attended_at.is_not(None)
+    chosen = select(Rsvp).where(Rsvp.event_id == event.id, is_listed).order_by(Rsvp.id)
     return list(db.session.scalars(chosen.options(joinedload(Rsvp.participant))))
 
 

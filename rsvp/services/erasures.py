@@ -63,7 +63,9 @@ def _decline_life() -> timedelta:
 
 def _counted(rsvp: Rsvp) -> list[str]:
     attended = [f"event {rsvp.event_id} attended"] if rsvp.attended_at is not None else []
-    return [f"event {rsvp.event_id} {rsvp.state}", *attended]
+    has_opened = rsvp.opened_at is not None and rsvp.state == State.APPROVED
+    opened = [f"event {rsvp.event_id} opened"] if has_opened else []
+    return [f"event {rsvp.event_id} {rsvp.state}", *attended, *opened]
 
 
 def _remember_refusal(email_index: str, refused_at: datetime) -> None:

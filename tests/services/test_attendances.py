@@ -110,3 +110,24 @@ def test_who_opened_the_meeting_and_lost_the_place_is_not_counted_as_there(guest
     with transaction():
         rsvps.revoke(factories.decision(named(guests["Sok Dara"]), at=LATER))
     assert attendances.opened(event()) == 0
+
+
+@pytest.mark.parametrize("way", ["revoked", "withdrawn"])
+def test_who_was_noted_and_lost_the_place_can_be_unticked(guests: dict[str, str], way: str) -> None:
+    with transaction():
+        attendances.save(event(), {guests["Ana"]}, seen=0, by="x", at=FIRST)
+        if way == "revoked":
+            rsvps.revoke(factories.decision(named(guests["Ana"]), at=FIRST))
+        else:
+            rsvps.withdraw(named(guests["Ana"]).participant_id, "democracy", at=FIRST)
+    assert checked() == {"Ana": True, "Chan Thea": False, "Sok Dara": False}
+    assert save(guests["Ana"], guests["Sok Dara"]) == 2
+    assert save(guests["Sok Dara"]) == attendances.attended(event()) == 1
+    assert "Ana" not in checked()
+
+
+def test_how_many_opened_the_meeting_survives_those_who_are_counted(guests: dict[str, str]) -> None:
+    with transaction():
+        for name in guests:
+            erasures.erase(named(guests[name]).participant, at=LATER)
+    assert (attendances.opened(event()), attendances.had_place(event()), attendances.attended(event())) == (1, 3, 0)

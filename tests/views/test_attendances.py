@@ -8,9 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from rsvp.db import db, transaction
-from rsvp.models import Rsvp
+from rsvp.models import Participant, Rsvp
 from rsvp.models.event import LinkMode
-from rsvp.services import joins
+from rsvp.services import erasures, joins
 from tests import factories
 from tests.factories import FIRST, Moment
 from tests.views import pages
@@ -103,3 +103,12 @@ def said(desk: FlaskClient, public_id: str) -> str:
     found = re.search(r"<dt>Opened the meeting</dt><dd>([^<]*)</dd>", page)
     assert found
     return found[1]
+
+
+def test_how_many_opened_the_meeting_stands_beside_who_attended(desk: FlaskClient, site: Flask) -> None:
+    with site.app_context(), transaction():
+        for person in db.session.query(Participant).all():
+            erasures.erase(person, at=FIRST)
+    page = desk.get(ADDRESS).text
+    assert "<dt>Opened the meeting</dt><dd>1</dd>" in page
+    assert "<dt>Opened the meeting</dt><dd>1 of 2</dd>" in desk.get("/desk/events/democracy").text

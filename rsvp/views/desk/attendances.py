@@ -35,6 +35,7 @@ def show(slug: str) -> str:
         listed=listed,
         attended=attendances.attended(event),
         erased=attendances.erased(event),
+        opened=attendances.opened(event),
         saved_at=cards.desk_time(listed.saved.at) if listed.saved else None,
         saved_by=_who_saved(listed),
     )

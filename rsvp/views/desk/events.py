@@ -212,6 +212,7 @@ def _page(
         without=deliveries.without_invitation(event),
         invited=invitations.answers(event),
         opened=attendances.opened(event),
+        had_place=attendances.had_place(event),
         attended=attendances.attended(event),
         broadcast=notices.broadcast_of(event),
         can_note_attendance=attendances.can_be_noted(event, at=guests.now()),
