@@ -4,19 +4,25 @@ Another address isn't changed here: it must be proven first (services/moves.py).
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from rsvp.db import db
 from rsvp.errors import Refusal
+from rsvp.models.letter import Letter, LetterKind, LetterState
 from rsvp.models.participant import Participant
 from rsvp.models.rsvp import Rsvp, State
 from rsvp.services import invitations, locks, questions
 
 # Nobody has decided about the name yet, or need not any more.
 UNDECIDED = (State.UNVERIFIED, State.PENDING, State.WITHDRAWN)
+
+# How often an invitation is sent again because its guest reads it otherwise; less often than guests may ask for it.
+RENEWED = (LetterKind.INVITATION, LetterKind.UPDATE)
+MOST_A_DAY = 3
+DAY = timedelta(days=1)
 
 
 class NameFixed(Refusal):
@@ -48,7 +54,7 @@ def change(participant: Participant, wanted: Preferences, *, at: datetime) -> bo
     is_read_otherwise = (wanted.language, wanted.zone) != (participant.language, participant.zone)
     participant.language, participant.zone = wanted.language, wanted.zone
     if is_read_otherwise:
-        renew(rsvps, at=at)
+        renew_in_turn(rsvps, at=at)
     return True
 
 
@@ -66,9 +72,18 @@ def may_rename(participant: Participant) -> bool:
 def renew(rsvps: list[Rsvp], *, at: datetime) -> None:
     """Send the invitation of each place at an event to come again, as its guest is to read it now."""
     for rsvp in rsvps:
-        letter = invitations.renew(rsvp, at=at) if rsvp.state == State.APPROVED else None
-        if letter is not None and rsvp.undo_until is not None:
-            letter.due_at = max(letter.due_at, rsvp.undo_until)  # the coordinator may still take the decision back
+        _renew(rsvp, due_at=at, at=at)
+
+
+def renew_in_turn(rsvps: list[Rsvp], *, at: datetime) -> None:
+    """Do what `renew` does, three letters a day about a place: a further one waits, instead of one that waited."""
+    for rsvp in rsvps:
+        turn, starts_at = _turn(rsvp, at), rsvp.event.starts_at
+        if turn > at:
+            theirs = (Letter.rsvp_id == rsvp.id, Letter.kind.in_(RENEWED), Letter.state == LetterState.QUEUED)
+            db.session.execute(delete(Letter).where(*theirs, Letter.attempts == 0, Letter.due_at > at))
+        if turn == at or (starts_at is not None and turn < starts_at):
+            _renew(rsvp, due_at=turn, at=at)
 
 
 def outdate(rsvps: list[Rsvp]) -> None:
@@ -76,6 +91,24 @@ def outdate(rsvps: list[Rsvp]) -> None:
     for rsvp in rsvps:
         if rsvp.state in questions.ASKABLE:
             rsvp.version += 1
+
+
+def _renew(rsvp: Rsvp, *, due_at: datetime, at: datetime) -> None:
+    letter = invitations.renew(rsvp, at=at) if rsvp.state == State.APPROVED else None
+    if letter is not None:
+        # Until then the coordinator may still take the decision back.
+        letter.due_at = max(letter.due_at, due_at, rsvp.undo_until or at)
+
+
+def _turn(rsvp: Rsvp, at: datetime) -> datetime:
+    """Return when a renewed invitation may leave: at once, or a day after the one that fills the day."""
+    left = (LetterState.SENDING, LetterState.SENT, LetterState.BOUNCED)
+    chosen = select(Letter.due_at).where(
+        Letter.rsvp_id == rsvp.id, Letter.kind.in_(RENEWED), Letter.state.in_(left), Letter.due_at > at - DAY
+    )
+    filling = db.session.scalars(chosen.order_by(Letter.due_at.desc()).offset(MOST_A_DAY - 1).limit(1)).one_or_none()
+    is_undoable = rsvp.undo_until is not None and rsvp.undo_until > at
+    return filling + DAY if filling is not None and not is_undoable else at
 
 
 def _rename(participant: Participant, name: str, rsvps: list[Rsvp]) -> None:

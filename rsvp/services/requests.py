@@ -191,7 +191,7 @@ def _adopt(participant: Participant, rsvps: list[Rsvp], *, at: datetime) -> None
     if wanted != held:
         preferences.outdate(rsvps)
     if any(wanted[name] != held[name] for name in ("language", "zone")):
-        preferences.renew(rsvps, at=at)
+        preferences.renew_in_turn(rsvps, at=at)
 
 
 def _turn(at: datetime) -> datetime:

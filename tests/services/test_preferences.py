@@ -7,7 +7,7 @@ import pytest
 from rsvp.db import db, transaction
 from rsvp.errors import DecidedAlready
 from rsvp.models import Invitation, Participant, Rsvp
-from rsvp.services import events, outbox, preferences, rsvps
+from rsvp.services import events, outbox, own_calendars, preferences, rsvps
 from rsvp.services.preferences import NameFixed, Preferences
 from rsvp.views.desk.notices import UNDO
 from tests import factories, stories
@@ -42,6 +42,42 @@ def test_every_letter_and_invitation_follows_a_new_language_and_zone(mail_server
     after = db.session.query(Invitation).one()
     assert (after.uid, after.sequence) == (uid, sequence + 1)
     assert factories.letters("invitation")[-1].language == "km"
+
+
+def test_changing_back_and_forth_fills_no_mailbox_and_leaves_the_guest_a_letter(
+    mail_server: MailServer, clock: Moment
+) -> None:
+    factories.event()
+    rsvp = factories.approved()
+    outbox.deliver(clock.now)
+    for number in range(12):
+        clock.pass_by(seconds=20)
+        wanted = Preferences("Sok Dara", ("km", "en")[number % 2], "Asia/Phnom_Penh")
+        with transaction():
+            preferences.change(db.session.merge(rsvp.participant), wanted, at=clock.now())
+        outbox.deliver(clock.now)
+    sent = [letter.state for letter in factories.letters("invitation")]
+    assert sent == ["sent", "sent", "sent", "queued"]
+    clock.pass_by(minutes=10)
+    with transaction():
+        own_calendars.send_again(db.session.merge(rsvp.participant), "democracy", at=clock.now())
+    outbox.deliver(clock.now)
+    assert factories.letters("invitation")[-1].state == "sent"
+
+
+def test_the_last_change_of_a_full_day_is_followed_a_day_later(mail_server: MailServer, clock: Moment) -> None:
+    factories.event()
+    rsvp = factories.approved()
+    outbox.deliver(clock.now)
+    for language in ("km", "en", "km"):
+        with transaction():
+            wanted = Preferences("Sok Dara", language, "Asia/Phnom_Penh")
+            preferences.change(db.session.merge(rsvp.participant), wanted, at=clock.now())
+        outbox.deliver(clock.now)
+    clock.pass_by(days=1)
+    outbox.deliver(clock.now)
+    sent = [(letter.language, letter.state) for letter in factories.letters("invitation")]
+    assert sent == [("en", "sent"), ("km", "sent"), ("en", "sent"), ("km", "sent")]
 
 
 def test_nothing_is_sent_where_nothing_changed() -> None:
