@@ -92,17 +92,20 @@ def resend_cancellation(rsvp: Rsvp, *, at: datetime) -> Letter:
     return _send(invitation, LetterKind.CANCELLATION, body, at=at)
 
 
-def settle(rsvp: Rsvp, *, at: datetime) -> None:
-    """Make a guest's calendar true again after a decision was taken back whose letter hasn't left."""
+def settle(rsvp: Rsvp, *, at: datetime, decided_at: datetime | None = None) -> None:
+    """Make a guest's calendar true again after a decision of that instant was taken back, whose letter hasn't left."""
     invitation, told = of(rsvp), outbox.newest_left(rsvp.id, (LetterKind.APPROVAL, *IN_CALENDAR))
     is_in_calendar = told is not None and told.kind != LetterKind.CANCELLATION
     if rsvp.state == State.APPROVED:
-        joins.revive(rsvp)
+        has_moved = told is not None and outbox.has_moved(rsvp.participant_id, since=told.created_at)
+        if not has_moved:
+            joins.revive(rsvp, ended_at=decided_at)
         if not is_in_calendar:
             resend(rsvp, at=at)
         elif invitation is not None:
             invitation.method = Method.REQUEST
-            _update(rsvp, at=at, note=NO_NOTE)
+            if _update(rsvp, at=at, note=NO_NOTE) is None and has_moved:
+                renew(rsvp, at=at)  # what their calendar's mailbox got isn't theirs any more
         return
     joins.forget(rsvp, newer_than=told.created_at if told else None)
     joins.end(rsvp, at=at)

@@ -89,12 +89,13 @@ def forget(rsvp: Rsvp, *, newer_than: datetime | None) -> None:
     db.session.execute(delete(Token).where(*made, *unheard))
 
 
-def revive(rsvp: Rsvp) -> None:
-    """Let the page live whose end was taken back before anybody heard of it: the guest's letter names it."""
-    ended = select(Token).where(Token.rsvp_id == rsvp.id, Token.purpose == Purpose.JOIN).order_by(Token.id.desc())
-    token = db.session.scalars(ended.limit(1)).one_or_none()
-    if token is not None:
-        token.revoked_at = None
+def revive(rsvp: Rsvp, *, ended_at: datetime | None) -> None:
+    """Let the page live that a decision ended which is taken back before anybody hears of it: their letter names it.
+
+    One that something else ended stays so. The caller sees that its guest hasn't moved to another address since.
+    """
+    theirs = (Token.rsvp_id == rsvp.id, Token.purpose == Purpose.JOIN, Token.revoked_at == ended_at)
+    db.session.execute(update(Token).where(*theirs).values(revoked_at=None))
 
 
 def named(token: str, *, at: datetime) -> Rsvp | None:

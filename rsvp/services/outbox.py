@@ -115,6 +115,12 @@ def newest_left(rsvp_id: int, kinds: Sequence[LetterKind]) -> Letter | None:
     return db.session.scalars(chosen.order_by(Letter.id.desc()).limit(1)).one_or_none()
 
 
+def has_moved(participant_id: int, *, since: datetime) -> bool:
+    """Whether a guest went to another address later than that instant: the old one was told."""
+    told = (Letter.participant_id == participant_id, Letter.kind == LetterKind.MOVED, Letter.created_at > since)
+    return db.session.scalars(select(Letter.id).where(*told).limit(1)).one_or_none() is not None
+
+
 def message_id(letter: Letter) -> str:
     """Return the letter's Message-ID: the same at every attempt."""
     return carriers.message_id(letter.public_id, config.current().host)

@@ -141,14 +141,14 @@ def undo(decision: Decision, held: Held | None = None) -> Rsvp:
     rsvp.go_back(at=decision.at)
     outbox.supersede(rsvp.id, by=LetterKind.UPDATE)
     _unsay(rsvp)
-    rsvp.reason = None
+    rsvp.reason, decided_at = None, rsvp.decided_at
     rsvp.decided_at, rsvp.decided_by = (None, None) if rsvp.state == State.PENDING else (decision.at, decision.by)
     journal.record("undoing", f"rsvp:{rsvp.public_id}", by=decision.by, at=decision.at)
     # The decision may have taken back a letter that hadn't left and is true again.
     told_by = _TOLD_BY.get(State(rsvp.state))
     if told_by and not outbox.has_left(rsvp.id, (told_by,)):
         letters.send(told_by, rsvp, at=decision.at)
-    invitations.settle(rsvp, at=decision.at)
+    invitations.settle(rsvp, at=decision.at, decided_at=decided_at)
     return rsvp
 
 

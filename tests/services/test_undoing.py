@@ -10,7 +10,7 @@ from rsvp.db import db, transaction
 from rsvp.errors import DecidedAlready, MoveRefused
 from rsvp.models import Letter, Rsvp
 from rsvp.models.letter import LetterState
-from rsvp.services import invitations, journal, outbox, rsvps
+from rsvp.services import invitations, joins, journal, moves, outbox, rsvps
 from tests import factories
 from tests.factories import Moment
 from tests.mailserver import MailServer
@@ -171,3 +171,30 @@ def test_without_a_moment_a_letter_is_due_at_once(clock: Moment) -> None:
     factories.event()
     due: datetime = factories.letters("invitation")[-1].due_at if factories.approved() else clock.now()
     assert due == clock.now()
+
+
+@pytest.mark.parametrize("link_mode", ["direct", "guarded"])
+def test_a_revocation_taken_back_invites_anew_who_moved_meanwhile_and_leaves_the_old_page_ended(
+    link_mode: str, mail_server: MailServer, clock: Moment
+) -> None:
+    factories.event(link=factories.LINK, link_mode=link_mode)
+    rsvp = factories.approved()
+    old = (joins.door(rsvp).address or "").rpartition("/")[2]
+    outbox.deliver(clock.now)
+    clock.pass_by(minutes=5)
+    with transaction():
+        moves.ask(db.session.merge(rsvp).participant, "new@guests.example", at=clock.now())
+    proof = factories.token_in(factories.letters("address")[-1])
+    rsvp = decide(rsvps.revoke, rsvp, clock)
+    clock.pass_by(seconds=3)
+    with transaction():
+        moves.adopt(proof, at=clock.now())
+    clock.pass_by(seconds=3)
+    rsvp = undo(rsvp, clock)
+    assert joins.named(old, at=clock.now()) is None
+    assert (joins.door(rsvp).address is not None, old in (joins.door(rsvp).address or "")) == (
+        True,
+        link_mode == "direct",
+    )
+    waiting = [letter for letter in factories.letters("invitation") if letter.state == LetterState.QUEUED]
+    assert [letter.recipient for letter in waiting] == ["new@guests.example"]
