@@ -42,8 +42,8 @@ def own(token: str) -> Response:
     participant = links.open_link(token, Purpose.FEED, at=guests.now())
     if participant is None:
         abort(404)
-    # Whoever keeps it asks again before showing it, so that a place taken back is gone at once.
-    return _calendar(feeds.own(participant, at=guests.now()), "private, no-cache")
+    # Calendars keep their own copy and ask again by its ETag; a browser on a shared phone keeps none.
+    return _calendar(feeds.own(participant, at=guests.now()), "no-store")
 
 
 @data.get("/schedule.json")
