@@ -131,7 +131,7 @@ def of(participant: Participant, *, at: datetime) -> Disclosure:
     marked = select(PastDecline).where(PastDecline.email_index == participant.email_index)
     return Disclosure(
         participant=participant,
-        kept_until=retention.kept_until(participant),
+        kept_until=retention.kept_until(participant, at=at),
         refusal_until=erasures.refusal_until(told, at=at),
         past_refusal=db.session.scalars(marked).one_or_none(),
         requests=tuple(_request(rsvp, asked, at) for rsvp in rsvps),

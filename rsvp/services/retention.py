@@ -18,12 +18,14 @@ from rsvp.models.link_request import LinkRequest
 from rsvp.models.participant import Participant
 from rsvp.models.rsvp import Rsvp, State
 from rsvp.models.token import Purpose, Token
-from rsvp.services import erasures, links, locks
+from rsvp.services import erasures, links, locks, places
 
 log = logging.getLogger(__name__)
 
 # The worker answers these at once: what is left of them was never answered, and nobody waits for it any more.
 LINK_REQUEST_LIFE = timedelta(days=1)
+# Who may yet come to an event whose time isn't known.
+EXPECTANT = (State.PENDING, State.WAITLISTED, State.APPROVED)
 # After a series' last event all its guests fall due in one hour: nobody who writes waits for more of them than this.
 BATCH = 10
 
@@ -57,17 +59,28 @@ def run(*, at: datetime) -> Erased:
     return Erased(rsvps=rsvps, participants=participants, tokens=tokens)
 
 
-def kept_until(participant: Participant) -> datetime | None:
-    """Return when a participant's data is erased; None while they asked for an event whose time isn't known."""
+def kept_until(participant: Participant, *, at: datetime) -> datetime | None:
+    """Return when a participant's data is erased; None while they wait for an event whose time isn't known.
+
+    It tells nothing of a decision that may still be taken back.
+    """
     held = select(Rsvp).where(Rsvp.participant_id == participant.id)
     requests = list(db.session.scalars(held))
     asked_at = max([participant.created_at, *(rsvp.requested_at for rsvp in requests)])
     if participant.verified_at is None:
         return asked_at + links.lifetime(Purpose.VERIFICATION)
-    ends = [_last(rsvp.event) for rsvp in requests]
+    ends = [_last_of(rsvp, at) for rsvp in requests]
     if None in ends:
         return None
     return max([participant.verified_at, asked_at, *(end for end in ends if end)]) + _guest_life()
+
+
+def _last_of(rsvp: Rsvp, at: datetime) -> datetime | None:
+    """Return when a request was over; None while its event has no time and the guest may yet come."""
+    last = _last(rsvp.event)
+    if last is None and places.told(rsvp, at=at) not in EXPECTANT:
+        return max(rsvp.requested_at, rsvp.decided_at or rsvp.requested_at)
+    return last
 
 
 def _last(event: Event) -> datetime | None:
@@ -81,8 +94,11 @@ def _guest_life() -> timedelta:
 
 def _maybe_done(at: datetime) -> list[int]:
     """Return the ids of those whose time may be over: who waits for an event isn't among them."""
-    open_ids = [event.id for event in db.session.scalars(select(Event)) if _is_open(event, at)]
-    waiting = select(Rsvp.participant_id).where(Rsvp.event_id.in_(open_ids))
+    events = db.session.scalars(select(Event)).all()
+    open_ids = [event.id for event in events if _is_open(event, at)]
+    timeless_ids = [event.id for event in events if _last(event) is None]
+    hopes = Rsvp.event_id.in_(timeless_ids) & Rsvp.state.in_(EXPECTANT)
+    waiting = select(Rsvp.participant_id).where(Rsvp.event_id.in_(open_ids) | hopes)
     old = Participant.created_at <= at - min(_guest_life(), links.lifetime(Purpose.VERIFICATION))
     proven = Participant.verified_at.is_not(None) & Participant.id.not_in(waiting)
     chosen = select(Participant.id).where(old, Participant.verified_at.is_(None) | proven)
@@ -91,7 +107,7 @@ def _maybe_done(at: datetime) -> list[int]:
 
 def _is_open(event: Event, at: datetime) -> bool:
     last = _last(event)
-    return last is None or last + _guest_life() > at
+    return last is not None and last + _guest_life() > at
 
 
 def _erase(ids: Sequence[int], *, at: datetime) -> int:
@@ -110,7 +126,7 @@ def _erase(ids: Sequence[int], *, at: datetime) -> int:
 
 
 def _is_done(participant: Participant, at: datetime) -> bool:
-    until = kept_until(participant)
+    until = kept_until(participant, at=at)
     return until is not None and until <= at
 
 

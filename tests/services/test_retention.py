@@ -41,6 +41,33 @@ def test_a_guest_who_waits_for_an_event_without_a_time_is_kept() -> None:
     assert retention.run(at=LAST_END + timedelta(days=90)).participants == 0
 
 
+@pytest.mark.parametrize("way", ["declined", "withdrawn"])
+def test_who_waits_no_more_for_an_event_without_a_time_is_erased(way: str) -> None:
+    factories.event("officials", starts_at=None)
+    rsvp = factories.pending("officials")
+    decided_at = factories.NOW
+    with transaction():
+        if way == "declined":
+            decided_at += timedelta(days=1)
+            rsvps.decline(factories.decision(rsvp, at=decided_at))
+        else:
+            rsvps.withdraw(rsvp.participant_id, "officials", at=factories.NOW)
+    until = decided_at + timedelta(days=30)
+    assert retention.kept_until(db.session.merge(rsvp).participant, at=until) == until
+    assert retention.run(at=until - timedelta(seconds=1)).participants == 0
+    assert retention.run(at=until).participants == 1
+
+
+def test_until_when_they_are_kept_tells_no_guest_of_a_decision_that_may_be_taken_back() -> None:
+    factories.event("officials", starts_at=None)
+    rsvp = factories.pending("officials")
+    with transaction():
+        rsvps.decline(replace(factories.decision(rsvp), undo=timedelta(seconds=10)))
+    person = db.session.merge(rsvp).participant
+    assert retention.kept_until(person, at=factories.NOW) is None
+    assert retention.kept_until(person, at=factories.NOW + timedelta(seconds=10)) is not None
+
+
 def test_a_letter_to_a_person_who_is_erased_is_never_sent(mail_server: MailServer, clock: Moment) -> None:
     factories.event()
     factories.ask()
@@ -92,7 +119,7 @@ def test_what_a_guest_is_told_is_when_they_are_erased() -> None:
     factories.event()
     factories.event("sovereignty", starts_at=factories.FIRST + timedelta(days=7))
     person = factories.approved("democracy", "sovereignty").participant
-    until = retention.kept_until(person)
+    until = retention.kept_until(person, at=factories.NOW)
     assert until == LAST_END + timedelta(days=37)
     assert retention.run(at=until - timedelta(seconds=1)).participants == 0
     assert retention.run(at=until).participants == 1
@@ -105,18 +132,18 @@ def test_who_proved_an_address_and_asked_for_nothing_is_erased_too() -> None:
         events.close(stories.named("democracy"), by="x", at=factories.NOW)
     factories.prove(person)
     retention.run(at=factories.NOW + timedelta(hours=48))
-    assert retention.kept_until(person) == factories.NOW + timedelta(days=30)
+    assert retention.kept_until(person, at=factories.NOW) == factories.NOW + timedelta(days=30)
     assert retention.run(at=factories.NOW + timedelta(days=30)).participants == 1
 
 
 def test_an_event_called_off_before_it_had_a_time_keeps_nobody() -> None:
     factories.event("officials", starts_at=None)
     person = factories.approved("officials").participant
-    assert retention.kept_until(person) is None
+    assert retention.kept_until(person, at=factories.NOW) is None
     later = factories.NOW + timedelta(days=100)
     with transaction():
         events.call_off(stories.named("officials"), by="x", at=later)
-    assert retention.kept_until(person) == later + timedelta(days=30)
+    assert retention.kept_until(person, at=factories.NOW) == later + timedelta(days=30)
     assert retention.run(at=later + timedelta(days=30)).participants == 1
 
 
