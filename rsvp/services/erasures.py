@@ -11,10 +11,11 @@ from sqlalchemy import delete, select, text, update
 import config
 from rsvp.db import db
 from rsvp.models.letter import WAITING, Letter, LetterState
+from rsvp.models.link_request import LinkRequest
 from rsvp.models.participant import Participant
 from rsvp.models.past_decline import PastDecline
 from rsvp.models.rsvp import Rsvp, State
-from rsvp.services import locks, tallies
+from rsvp.services import addresses, locks, tallies
 
 REFUSED = (State.DECLINED, State.REVOKED)
 
@@ -31,6 +32,7 @@ def erase(participant: Participant, *, at: datetime) -> datetime | None:
     if until is not None:
         _remember_refusal(participant.email_index, until - _decline_life())
     _empty_letters(participant)
+    _forget_link_requests(participant.email_index)
     # What hangs on a participant goes with the row, in the database itself.
     db.session.execute(delete(Participant).where(Participant.id == participant.id))
     return until
@@ -75,6 +77,14 @@ def _remember_refusal(email_index: str, refused_at: datetime) -> None:
         db.session.add(PastDecline(email_index=email_index, declined_at=refused_at))
     else:
         mark.declined_at = max(mark.declined_at, refused_at)
+
+
+def _forget_link_requests(email_index: str) -> None:
+    """Erase wishes for a lost link from the address, but for one that the worker is answering and erases itself."""
+    waiting = db.session.scalars(select(LinkRequest).with_for_update(skip_locked=True))
+    for asked in waiting.all():
+        if addresses.index(asked.email) == email_index:
+            db.session.delete(asked)
 
 
 def _empty_letters(participant: Participant) -> None:

@@ -155,7 +155,7 @@ def _bounce(bounce: Bounce) -> Outcome:
     if letter.state != LetterState.SENT:
         return Outcome.STALE
     letter.state = LetterState.BOUNCED
-    letter.error = bounce.words
+    letter.error = bounce.words if letter.participant_id else None  # they may name who was erased
     return Outcome.BOUNCED
 
 

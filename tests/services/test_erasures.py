@@ -5,11 +5,22 @@ from datetime import timedelta
 import pytest
 
 from rsvp.db import db, transaction
-from rsvp.models import Invitation, Letter, Participant, PastDecline, Question, Rsvp, Token
+from rsvp.models import Invitation, Letter, LinkRequest, Participant, PastDecline, Question, Rsvp, Token
 from rsvp.models.letter import LetterState
-from rsvp.services import claims, erasures, hints, outbox, questions, rsvps, tallies, waiting_lists
+from rsvp.services import (
+    claims,
+    erasures,
+    hints,
+    link_requests,
+    outbox,
+    questions,
+    replies,
+    rsvps,
+    tallies,
+    waiting_lists,
+)
 from rsvp.services.hints import Hint
-from tests import factories, stories
+from tests import factories, incoming, stories
 from tests.factories import Moment
 from tests.mailserver import MailServer
 
@@ -122,3 +133,25 @@ def test_the_place_of_who_was_erased_is_offered_to_who_waits() -> None:
     (suggestion,) = waiting_lists.suggestions(at=LATER)
     assert (suggestion.free, suggestion.next_in_line.public_id) == (1, waiting.public_id)
     assert rsvps.places_taken(stories.named()) == 0
+
+
+def test_words_of_another_server_about_who_was_erased_are_not_kept(mail_server: MailServer, clock: Moment) -> None:
+    factories.event()
+    rsvp = factories.pending()
+    outbox.deliver(clock.now)
+    message_id = outbox.message_id(factories.letters("receipt")[0])
+    erase(rsvp)
+    with transaction():
+        assert replies.take_in(incoming.postfix_bounce(message_id), at=LATER) == replies.Outcome.BOUNCED
+    letter = factories.letters("receipt")[0]
+    assert (letter.state, letter.error) == (LetterState.BOUNCED, None)
+
+
+def test_a_wish_for_a_lost_link_goes_with_who_made_it_and_no_other() -> None:
+    factories.event()
+    rsvp = factories.pending(email="sok.dara@example.org")
+    with transaction():
+        for email in ("sok.dara@example.org", "chan.thea@example.org"):
+            link_requests.receive(email, at=factories.NOW)
+    erase(rsvp)
+    assert [asked.email for asked in db.session.query(LinkRequest)] == ["chan.thea@example.org"]
