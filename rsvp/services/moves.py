@@ -17,8 +17,9 @@ from rsvp.services import addresses, letters, links, locks, participants, prefer
 
 DAY = timedelta(days=1)
 TRIES_PER_DAY = 3
-# What a link in a letter to the old address opened or would prove: whoever reads that mailbox is nobody's guest.
-ENDED = (Purpose.PLACES, Purpose.VERIFICATION, Purpose.JOIN)
+# What a link in a letter to the old address opened or would prove, and what somebody made by it: whoever reads that
+# mailbox is nobody's guest.
+ENDED = (Purpose.PLACES, Purpose.VERIFICATION, Purpose.JOIN, Purpose.FEED)
 # What these open has ended.
 POINTLESS = (LetterKind.VERIFICATION, LetterKind.LINK)
 # These are for the address that they name: an entry leaves the calendar that it is in.

@@ -82,6 +82,15 @@ def test_who_reads_the_old_mailbox_gets_into_no_guarded_meeting() -> None:
     assert f"/join/{new}" in (factories.letters("invitation")[-1].content or "")
 
 
+def test_a_calendar_that_followed_an_address_before_the_move_learns_nothing_more() -> None:
+    factories.event(link=factories.LINK)
+    person = factories.approved(email=OLD).participant
+    with transaction():
+        feed = links.issue(db.session.merge(person), Purpose.FEED, at=factories.NOW)
+    adopt(ask())
+    assert links.open_link(feed, Purpose.FEED, at=factories.NOW) is None
+
+
 def test_a_letter_to_the_old_address_proves_nothing_after_the_move() -> None:
     factories.event()
     factories.event("sovereignty")
