@@ -70,6 +70,6 @@ def test_pages_behind_a_link_or_the_desk_are_neither_kept_nor_found(site: Flask)
             continue
         answer = pages.visit(site.test_client(), address)
         # A calendar keeps its subscription, which nobody between may, and asks each time whether it still holds.
-        kept = "private, no-cache" if rule.endpoint == "feeds.own" else "no-store"
+        kept = "no-store"
         assert answer.headers["Cache-Control"] == kept, rule.rule
         assert answer.headers["X-Robots-Tag"] == "noindex, nofollow", rule.rule
