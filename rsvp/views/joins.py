@@ -30,29 +30,34 @@ def show(token: str) -> Response:
     """Show how the meeting stands; the page comes again by itself while there is something to wait for."""
     at = guests.now()
     rsvp = _found(joins.named(token, at=at))
-    answer = make_response(_page(rsvp, token, at=at))
-    seconds = _refresh_seconds(rsvp.event, at)
-    if seconds is not None:
-        # A header, no <meta>: it belongs to this answer, and a page that was saved or printed asks for nothing.
-        answer.headers["Refresh"] = str(seconds)
-    return answer
+    return _coming_again(make_response(_page(rsvp, token, at=at)), rsvp.event, at)
 
 
 @blueprint.post("/join/<token>")
 @guest
-def pass_through(token: str) -> tuple[str, int]:
+def pass_through(token: str) -> Response:
     """Show the meeting's address to who presses the button in time; to others the page as it stands."""
     at = guests.now()
     rsvp = _found(joins.hold(token, at=at))
     is_open = joins.pass_through(rsvp, at=at)
     # No redirect: where a form may lead is held by the policy, and the address would stand in a header.
-    return _page(rsvp, token, at=at, shows_link=is_open), 200 if is_open else 409
+    answer = make_response(_page(rsvp, token, at=at, shows_link=is_open), 200 if is_open else 409)
+    return _coming_again(answer, rsvp.event, at)
 
 
 def _found(rsvp: Rsvp | None) -> Rsvp:
     if rsvp is None:
         abort(404)
     return rsvp
+
+
+def _coming_again(answer: Response, event: Event, at: datetime) -> Response:
+    """Let a page that waits be asked for again; a form that came too early isn't sent a second time."""
+    seconds = _refresh_seconds(event, at)
+    if seconds is not None:
+        # A header, no <meta>: it belongs to this answer, and a page that was saved or printed asks for nothing.
+        answer.headers["Refresh"] = str(seconds)
+    return answer
 
 
 def _page(rsvp: Rsvp, token: str, *, at: datetime, shows_link: bool = False) -> str:

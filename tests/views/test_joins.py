@@ -124,6 +124,8 @@ def test_pressing_the_button_out_of_time_shows_no_link(
     clock.at = at
     answer = client.post(address)
     assert (answer.status_code, CANARY in answer.text, opened_at(site)) == (409, False, None)
+    assert answer.headers.get("Refresh") == client.get(address).headers.get("Refresh")
+    assert ("by itself" in answer.text) == ("Refresh" in answer.headers)
     pages.check(answer)
 
 
