@@ -171,3 +171,19 @@ def test_a_question_that_nobody_waits_for_any_more_isnt_asked_again(
     assert "Who knows you?" not in read(client, places)
     client.post(f"/en{places}/rsvps", data={"events": "democracy"})
     assert "Who knows you?" in read(client, places)
+
+
+def test_who_waits_on_the_list_of_an_event_with_free_places_isnt_told_that_it_is_full(
+    client: FlaskClient, site: Flask, places: str
+) -> None:
+    decide(site, "waitlist")
+    page = read(client, places)
+    assert "You are on the waiting list." in page
+    assert "is taken" not in page
+
+
+def test_each_way_into_a_calendar_names_its_event(client: FlaskClient, site: Flask, places: str) -> None:
+    decide(site, "approve")
+    page = read(client, places)
+    ways = ("Calendar file", "E-mail it to me again", "Google", "Outlook", "Outlook at work")
+    assert [way for way in ways if f"{way}: About democracy" not in page] == []
