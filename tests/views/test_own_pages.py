@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,7 +12,8 @@ from werkzeug.routing import Rule
 
 from rsvp.db import db, transaction
 from rsvp.views.access import Audience, audience_of
-from tests.views import pages
+from tests.factories import FIRST, Moment
+from tests.views import own, pages
 from tests.views.pages import XHTML, World
 
 # The meeting, and the calendars that a guest may choose to tell of it.
@@ -88,10 +90,10 @@ def test_a_secret_address_stands_in_no_log(site: Flask, world: World, caplog: py
     assert {"places.show", "own_requests.ask", "own_requests.withdraw", "own_calendars.take"} <= visited
     logged = "\n".join(record.getMessage() for record in caplog.records)
     assert logged, "the worker's wake-up at least is logged"
-    for token in (world.places, world.feed, world.verification):
+    for token in (world.places, world.feed, world.verification, world.join, world.address):
         assert token not in logged
         assert token[:20] not in logged
-    assert "/places/" not in logged
+    assert [path for path in ("/places/", "/join/", "/addresses/", "/feeds/") if path in logged] == []
 
 
 def test_a_page_that_breaks_is_logged_by_its_route_and_not_by_its_address(
@@ -104,3 +106,14 @@ def test_a_page_that_breaks_is_logged_by_its_route_and_not_by_its_address(
     logged = "\n".join(record.getMessage() for record in caplog.records)
     assert "/places/<token>" in logged
     assert world.places not in logged
+
+
+@pytest.mark.parametrize(("minutes", "outside"), [(0, {"zoom.example"}), (120, {"video.example"})])
+def test_a_meeting_page_that_is_open_or_over_leads_to_the_meeting_or_its_recording_only(
+    site: Flask, world: World, clock: Moment, minutes: int, outside: set[str]
+) -> None:
+    own.change(site, recording_url="https://video.example/1" if minutes else None)
+    clock.at = FIRST + timedelta(minutes=minutes)
+    client, address = site.test_client(), f"/en/join/{world.join}"
+    assert hosts(client.get(address)) == outside - {"zoom.example"}
+    assert hosts(client.post(address)) == outside
