@@ -15,7 +15,7 @@ from rsvp.models.link_request import LinkRequest
 from rsvp.models.participant import Participant
 from rsvp.models.past_decline import PastDecline
 from rsvp.models.rsvp import Rsvp, State
-from rsvp.services import addresses, locks, tallies
+from rsvp.services import addresses, locks, places, tallies
 
 REFUSED = (State.DECLINED, State.REVOKED)
 
@@ -23,12 +23,13 @@ REFUSED = (State.DECLINED, State.REVOKED)
 def erase(participant: Participant, *, at: datetime) -> datetime | None:
     """Erase a participant, their requests, questions, answers, links, calendar entries, and what letters say.
 
-    No letter is written, and none that waits leaves any more. Return until when a digest of the address stays.
+    No letter is written, and none that waits leaves any more. Return until when a digest of the address stays: a
+    decision that may still be taken back, of which the guest knows nothing, leaves none.
     """
     requests = locks.hold_all_of(participant)
     for name in sorted(name for rsvp in requests for name in _counted(rsvp)):
         tallies.count(name)
-    until = refusal_until(requests, at=at)
+    until = refusal_until([rsvp for rsvp in requests if places.told(rsvp, at=at) == rsvp.state], at=at)
     if until is not None:
         _remember_refusal(participant.email_index, until - _decline_life())
     _empty_letters(participant)

@@ -1,5 +1,6 @@
 """How a person vanishes, and what remains: counts, and the digest of an address that was refused."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -155,3 +156,12 @@ def test_a_wish_for_a_lost_link_goes_with_who_made_it_and_no_other() -> None:
             link_requests.receive(email, at=factories.NOW)
     erase(rsvp)
     assert [asked.email for asked in db.session.query(LinkRequest)] == ["chan.thea@example.org"]
+
+
+def test_a_refusal_that_may_be_taken_back_leaves_no_mark_that_nobody_announced() -> None:
+    factories.event()
+    rsvp = factories.pending()
+    with transaction():
+        rsvps.decline(replace(factories.decision(rsvp, at=LATER), undo=timedelta(seconds=10)))
+    erase(rsvp)
+    assert db.session.query(PastDecline).count() == 0
