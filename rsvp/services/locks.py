@@ -1,5 +1,6 @@
 """Let one act at a time change an event, its requests and its places.
 
+People are held first, then events, then requests.
 Who only adds a row that names a held one, such as a letter or a request, doesn't wait (PostgreSQL: NO KEY UPDATE).
 """
 
@@ -46,7 +47,9 @@ def hold_rsvps(public_ids: Iterable[str]) -> dict[str, Rsvp]:
 
 
 def hold_all_of(participant: Participant) -> list[Rsvp]:
-    """Hold every request of a participant."""
+    """Hold a participant, as everybody does first, and every request of theirs."""
+    chosen = select(Participant.id).where(Participant.id == participant.id)
+    db.session.scalars(chosen.with_for_update(key_share=True)).all()
     theirs = select(Rsvp.public_id).where(Rsvp.participant_id == participant.id)
     return list(hold_rsvps(db.session.scalars(theirs)).values())
 

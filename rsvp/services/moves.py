@@ -89,6 +89,7 @@ def adopt(token: str, *, at: datetime) -> str | None:
     participant = links.use_link(token, Purpose.ADDRESS, at=at)
     if participant is None or email is None:
         return None
+    participants.hold([participant.email, email])  # both before any event, in one order
     rsvps = locks.hold_all_of(participant)
     db.session.refresh(participant, with_for_update={"key_share": True})
     old = participant.email

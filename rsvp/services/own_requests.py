@@ -106,14 +106,11 @@ def _each(participant: Participant, slugs: Iterable[str], verb: Verb, *, at: dat
 
 
 def _hold(participant: Participant, slugs: set[str]) -> list[Event]:
-    """Hold events, the guest's requests for them, and the guest: in this order, as everybody does.
-
-    The public form asks for the same person at the same moment: it holds the person only.
-    """
+    """Hold the guest, events, and the guest's requests for them: in this order, as everybody does."""
+    db.session.refresh(participant, with_for_update={"key_share": True})
     events = locks.hold_events(slugs)
     known = select(Rsvp.public_id).where(Rsvp.participant_id == participant.id, Rsvp.event.has(Event.slug.in_(slugs)))
     locks.hold_rsvps(db.session.scalars(known).all())
-    db.session.refresh(participant, with_for_update={"key_share": True})
     return events
 
 

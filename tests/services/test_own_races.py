@@ -1,12 +1,15 @@
 """A guest and a coordinator acting at the same moment, on both databases."""
 
+import threading
 from collections.abc import Callable
+from datetime import datetime
 
+import pytest
 from flask import Flask
 
 from rsvp.db import db, transaction
-from rsvp.models import Invitation, Letter, Participant, PastDecline, Rsvp
-from rsvp.services import erasures, journal, moves, preferences, rsvps, tallies
+from rsvp.models import Event, Invitation, Letter, Participant, PastDecline, Rsvp
+from rsvp.services import erasures, journal, locks, moves, own_requests, preferences, requests, rsvps, tallies
 from rsvp.services.preferences import Preferences
 from tests import factories
 from tests.services.test_races import together
@@ -75,3 +78,44 @@ def test_two_guests_who_move_to_one_address_at_once_do_not_both_get_it(app: Flas
     results = together(app, [lambda token=token: moves.adopt(token, at=factories.NOW) for token in tokens])
     assert sum(isinstance(result, moves.AddressTaken) for result in results) == 7
     assert sum(each.email == "one@example.org" for each in db.session.query(Participant)) == 1
+
+
+@pytest.mark.parametrize("act", ["ask", "erase", "change"])
+def test_the_public_form_and_the_own_page_never_wait_for_each_other(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    factories.event()
+    guest = factories.pending(email="sok.dara@example.org").participant_id
+    with transaction():
+        rsvps.withdraw(guest, "democracy", at=factories.NOW)
+    is_held, has_begun = threading.Event(), threading.Event()
+    open_events, hold_events, hold_rsvps = requests.open_events, locks.hold_events, locks.hold_rsvps
+    acts: dict[str, Callable[[], object]] = {
+        "ask": lambda: own_requests.ask(guest_of(guest), ["democracy"], at=factories.NOW),
+        "erase": lambda: erase(guest),
+        "change": lambda: preferences.change(guest_of(guest), IN_KHMER, at=factories.NOW),
+    }
+
+    def wait_for_the_own_page(at: datetime) -> list[Event]:
+        is_held.set()
+        has_begun.wait(1)  # in vain where the own page waits for the person, as it should
+        return open_events(at)
+
+    def say(hold: Callable[..., object]) -> Callable[..., object]:
+        def held(*names: object) -> object:
+            found = hold(*names)
+            has_begun.set()
+            return found
+
+        return held
+
+    def use_own_page() -> object:
+        is_held.wait()
+        return acts[act]()
+
+    monkeypatch.setattr(requests, "open_events", wait_for_the_own_page)
+    monkeypatch.setattr(locks, "hold_events", say(hold_events))
+    monkeypatch.setattr(locks, "hold_rsvps", say(hold_rsvps))
+    form = factories.asked(email="sok.dara@example.org")
+    together(app, [lambda: requests.receive(form, at=factories.NOW), use_own_page])
+    assert db.session.query(Participant).count() == (0 if act == "erase" else 1)
