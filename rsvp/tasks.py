@@ -24,7 +24,7 @@ def init(app: Flask) -> None:
     huey = _queue(app.extensions["settings"])
     app.extensions["huey"] = huey
     app.extensions["wake"] = huey.task(name="deliver", expires=60)(_within(app, _deliver))
-    app.extensions["forget"] = huey.task(name="forget")(_within(app, erasures.truncate_log))
+    app.extensions["forget"] = huey.task(name="forget")(_within(app, _forget))
     huey.periodic_task(crontab(minute="*"), name="sweep")(_within(app, _deliver))
     huey.periodic_task(crontab(minute="*"), name="reminders")(_within(app, _remind))
     huey.periodic_task(crontab(minute="5"), name="digests")(_within(app, _digest))
@@ -57,6 +57,11 @@ def _schedule(name: str, *, after: timedelta = timedelta(0)) -> None:
 def _deliver() -> None:
     link_requests.answer_all(at=current_app.extensions["clock"].now())
     outbox.deliver(current_app.extensions["clock"].now)
+
+
+def _forget() -> None:
+    if not erasures.truncate_log():
+        _schedule("forget", after=timedelta(minutes=1))
 
 
 def _retain() -> None:

@@ -4,6 +4,7 @@ What remains names nobody: how many requests of each event ended how, and the ke
 refused.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, text, update
@@ -16,6 +17,8 @@ from rsvp.models.participant import Participant
 from rsvp.models.past_decline import PastDecline
 from rsvp.models.rsvp import Rsvp, State
 from rsvp.services import addresses, locks, places, tallies
+
+log = logging.getLogger(__name__)
 
 REFUSED = (State.DECLINED, State.REVOKED)
 
@@ -52,12 +55,19 @@ def forget_refusals(*, at: datetime) -> None:
     db.session.execute(delete(PastDecline).where(PastDecline.declined_at <= at - _decline_life()))
 
 
-def truncate_log() -> None:
-    """Let SQLite's log forget what was erased; it would keep old pages until they are overwritten."""
+def truncate_log() -> bool:
+    """Let SQLite's log forget what was erased; it would keep old pages until they are overwritten.
+
+    Return whether it did: not while somebody reads for longer than it waits.
+    """
     db.session.rollback()
     if db.engine.dialect.name == "sqlite":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            is_busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
+            if is_busy:
+                log.warning("log not truncated: somebody reads")
+                return False
+    return True
 
 
 def _decline_life() -> timedelta:

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from sqlalchemy import text
 
 from rsvp.db import db, transaction
 from rsvp.models import Invitation, Letter, LinkRequest, Participant, PastDecline, Question, Rsvp, Token
@@ -165,3 +167,14 @@ def test_a_refusal_that_may_be_taken_back_leaves_no_mark_that_nobody_announced()
         rsvps.decline(replace(factories.decision(rsvp, at=LATER), undo=timedelta(seconds=10)))
     erase(rsvp)
     assert db.session.query(PastDecline).count() == 0
+
+
+def test_the_log_says_whether_it_forgot(monkeypatch: pytest.MonkeyPatch, app: Flask) -> None:
+    monkeypatch.setattr("rsvp.db.BUSY_TIMEOUT_MS", 1)
+    db.session.remove()
+    db.engine.dispose()
+    with db.engine.connect() as reader:
+        reader.execute(text("SELECT count(*) FROM participant"))
+        factories.event()
+        assert erasures.truncate_log() == (db.engine.dialect.name != "sqlite")
+    assert erasures.truncate_log()
