@@ -216,3 +216,20 @@ def test_a_decision_that_may_still_be_taken_back_is_told_nowhere(
     assert client.get(f"/en/places/{token}/data").text == before
     (request,) = json.loads(client.get(f"/en/places/{token}/export.json").data)["requests"]
     assert (request["state"], request["decided_at"], request["reason"]) == ("pending", None, None)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "after the last event"), ("km", "ចុងក្រោយ")])
+def test_who_asked_for_nothing_reads_of_no_last_event(
+    client: FlaskClient, site: Flask, language: str, words: str
+) -> None:
+    with site.app_context():
+        factories.event()
+        rsvp = factories.pending()
+        token = factories.prove(rsvp.participant)
+    address = f"/{language}/places/{token}/data"
+    first = client.get(address).text
+    with site.app_context(), transaction():
+        db.session.delete(db.session.merge(rsvp))
+    page = client.get(address)
+    pages.check(page)
+    assert first.count(words) == page.text.count(words) + 1
