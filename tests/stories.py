@@ -199,6 +199,13 @@ def address(language: str) -> None:
     ask_to_move()
 
 
+def moving(language: str) -> None:
+    receipt(language)
+    outbox.deliver(lambda: factories.NOW)
+    with transaction():
+        letters.send_moving(factories.only_participant(), at=factories.NOW)
+
+
 def moved(language: str) -> None:
     receipt(language)
     outbox.deliver(lambda: factories.NOW)
@@ -254,6 +261,7 @@ STORIES: tuple[Callable[[str], None], ...] = (
     question,
     link,
     address,
+    moving,
     moved,
     invitation_in_another_language,
     broadcast,

@@ -39,6 +39,7 @@ class LetterKind(StrEnum):
     BROADCAST = "broadcast"  # the coordinator's own words to everybody with a place at an event
     LINK = "link"  # to their own page, again
     ADDRESS = "address"  # to a new address: is it theirs?
+    MOVING = "moving"  # to the old address: somebody asked for another one
     MOVED = "moved"  # to the old address: letters go elsewhere from now on
     DIGEST = "digest"  # to a coordinator: how much waits
 

@@ -129,6 +129,16 @@ def send_address_proof(participant: Participant, email: str, url: str, *, at: da
     return outbox.add(replace(_draft(LetterKind.ADDRESS, participant, context), recipient=email), at=at)
 
 
+def send_moving(participant: Participant, *, at: datetime) -> Letter:
+    """Tell the address that holds that another one was asked for, which it doesn't name, and how to end that."""
+    context: dict[str, object] = {
+        "name": participant.name,
+        "url": links.lost_url(participant.language),
+        **_coordinator(Programme.current(), participant.language),
+    }
+    return outbox.add(_draft(LetterKind.MOVING, participant, context), at=at)
+
+
 def send_moved(participant: Participant, old: str, *, at: datetime) -> Letter:
     """Tell the address that was left that letters go to another one from now on, which it doesn't name."""
     context: dict[str, object] = {

@@ -44,9 +44,10 @@ def _answer(request_id: int, *, at: datetime) -> None:
         return
     if participant.verified_at is None:
         requests.ask_for_proof(participant, at=at)
-    elif not _is_answered(participant, at):
+        return
+    moves.end(participant, at=at)  # who held an older link may have asked for it
+    if not _is_answered(participant, at):
         links.revoke(participant, Purpose.PLACES, at=at)
-        moves.end(participant, at=at)  # who held an older link may have asked for it
         letters.send_link(participant, at=at)
 
 

@@ -92,6 +92,11 @@ def address_url(token: str, language: str) -> str:
     return f"{config.current().base_url}/{language}/addresses/{token}"
 
 
+def lost_url(language: str) -> str:
+    """Return the address of the form that sends the link to one's own page again."""
+    return f"{config.current().base_url}/{language}/links/new"
+
+
 def feed_url(token: str, language: str) -> str:
     """Return the address of the participant's own calendar."""
     return f"{config.current().base_url}/{language}/feeds/{token}.ics"

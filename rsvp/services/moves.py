@@ -23,7 +23,7 @@ ENDED = (Purpose.PLACES, Purpose.VERIFICATION, Purpose.JOIN, Purpose.FEED)
 # What these open has ended.
 POINTLESS = (LetterKind.VERIFICATION, LetterKind.LINK)
 # These are for the address that they name: an entry leaves the calendar that it is in.
-FOR_THAT_ADDRESS = (LetterKind.CANCELLATION, LetterKind.ADDRESS, LetterKind.MOVED)
+FOR_THAT_ADDRESS = (LetterKind.CANCELLATION, LetterKind.ADDRESS, LetterKind.MOVING, LetterKind.MOVED)
 
 UNSENT = (LetterState.QUEUED, LetterState.DEFERRED)
 
@@ -56,6 +56,7 @@ def ask(participant: Participant, email: str, *, at: datetime) -> Letter:
     if (db.session.scalar(lately) or 0) >= TRIES_PER_DAY:
         raise TooManyTries
     end(participant, at=at)
+    letters.send_moving(participant, at=at)
     token = links.issue(participant, Purpose.ADDRESS, at=at)
     made = select(Token).where(Token.digest == tokens.digest(token))
     db.session.scalars(made).one().email = email

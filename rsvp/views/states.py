@@ -40,6 +40,7 @@ LETTER_KINDS = {
     LetterKind.BROADCAST: _("letter to everybody with a place"),
     LetterKind.LINK: _("new link"),
     LetterKind.ADDRESS: _("confirmation of a new address"),
+    LetterKind.MOVING: _("notice of a wish for another address"),
     LetterKind.MOVED: _("notice of another address"),
     LetterKind.DIGEST: _("digest"),
 }

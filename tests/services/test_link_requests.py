@@ -53,6 +53,17 @@ def test_the_calendar_of_a_guest_goes_on_when_the_link_is_new() -> None:
     assert links.open_link(feed, Purpose.FEED, at=factories.NOW) is not None
 
 
+def test_a_move_ends_even_if_a_link_was_sent_within_the_hour() -> None:
+    factories.event()
+    person = factories.pending(email=ADDRESS).participant
+    ask()
+    with transaction():
+        proof = factories.token_in(moves.ask(db.session.merge(person), "stranger@example.org", at=factories.NOW))
+    ask()
+    assert moves.named(proof, at=factories.NOW) is None
+    assert len(factories.letters("link")) == 1
+
+
 def test_a_new_link_ends_a_move_that_who_held_the_old_one_asked_for() -> None:
     factories.event()
     person = factories.pending(email=ADDRESS).participant

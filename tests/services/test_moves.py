@@ -62,6 +62,16 @@ def test_the_letter_to_a_new_address_holds_no_word_that_anybody_typed() -> None:
     assert "atches" not in (factories.letters("address")[0].content or "")
 
 
+def test_the_old_address_hears_of_a_move_before_it_happens_and_how_to_end_it() -> None:
+    factories.event()
+    factories.pending(email=OLD)
+    ask()
+    (letter,) = factories.letters("moving")
+    assert (letter.state, letter.recipient) == ("queued", OLD)
+    assert "/en/links/new" in (letter.content or "")
+    assert NEW not in (letter.content or "")
+
+
 def test_every_older_link_to_the_page_ends_and_a_new_one_opens_it() -> None:
     factories.event()
     old = factories.prove(factories.ask(email=OLD))
@@ -166,7 +176,7 @@ def test_letters_that_wait_go_to_the_new_address_but_an_entry_leaves_the_calenda
         events.call_off(stories.named(), by="x", at=factories.NOW)
     adopt(ask())
     waiting = {letter.kind: letter.recipient for letter in factories.letters() if letter.state == "queued"}
-    assert waiting == {"receipt": NEW, "cancellation": OLD, "address": NEW, "moved": OLD}
+    assert waiting == {"receipt": NEW, "cancellation": OLD, "address": NEW, "moving": OLD, "moved": OLD}
 
 
 def test_nobody_is_approved_at_an_address_that_the_coordinator_did_not_see() -> None:
