@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, g, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import Form, StringField, TextAreaField
+from wtforms import Form, RadioField, SelectField, StringField, TextAreaField
 
 from rsvp import languages, palette, zones
 from rsvp.languages import local_time
@@ -31,6 +31,8 @@ class SampleForm(Form):
     name = StringField(_("Name"))
     email = StringField(_("Email address"))
     message = TextAreaField(_("Message"))
+    zone = SelectField(_("Your time zone"), choices=[])
+    language = RadioField(_("Language of our letters"), choices=[])
 
 
 @blueprint.before_request
@@ -44,7 +46,7 @@ def choose_language() -> None:
 @public
 def show() -> str:
     """Show the tokens as the stylesheet has them, and each component with its macro's name."""
-    form = SampleForm()
+    form = SampleForm(data={"zone": zones.DEFAULT, "language": current()})
     form.email.errors = [gettext("Please write your email address: the invitation is sent to it.")]
     return render_template(
         "styleguide.html",
@@ -52,6 +54,7 @@ def show() -> str:
         themes=palette.themes(),
         cards=_cards(),
         form=form,
+        zones=zones.offered(zones.DEFAULT, current()),
         states=list(STATES),
         letter_states=list(LETTER_STATES),
         strip=strip(SAMPLE_AT, 120, CITIES, language=current()),
