@@ -90,11 +90,10 @@ def adopt(token: str, *, at: datetime) -> str | None:
     participant = links.use_link(token, Purpose.ADDRESS, at=at)
     if participant is None or email is None:
         return None
-    participants.hold([participant.email, email])  # both before any event, in one order
-    rsvps = locks.hold_all_of(participant)
     db.session.refresh(participant, with_for_update={"key_share": True})
     old = participant.email
-    _take(participant, email)
+    _take(participant, email)  # before any event is held: it may wait for who takes the same address
+    rsvps = locks.hold_all_of(participant)
     for purpose in ENDED:
         links.revoke(participant, purpose, at=at)
     _forget(participant)
@@ -113,8 +112,7 @@ def named(token: str, *, at: datetime) -> str | None:
 
 
 def _take(participant: Participant, email: str) -> None:
-    other = participants.find(email)
-    if other is not None and other.id != participant.id:
+    if any(other.id != participant.id for other in participants.by_index([email]).values()):
         raise AddressTaken
     try:
         with db.session.begin_nested():
