@@ -74,10 +74,12 @@ $(NODE_STAMP): | tools
 	npm ci --ignore-scripts
 	@touch $@
 
-# A browser for the journeys, and the second opinion on calendar files.
+# A browser for the journeys, and the second opinion on calendar files. Only what is missing is asked for: Debian's npm
+# can't be installed beside a Node.js that came from elsewhere with its own.
+MISSING = $(strip $(foreach tool,chromium npm,$(if $(shell command -v $(tool) 2>/dev/null),,$(tool))))
 tools:
-	@command -v chromium >/dev/null && command -v npm >/dev/null || { $(APT) update -qq \
-		&& DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq --no-install-recommends chromium nodejs npm >/dev/null; }
+	@test -z '$(MISSING)' || { $(APT) update -qq \
+		&& DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq --no-install-recommends $(MISSING) >/dev/null; }
 
 %.mo: %.po | $(RUN_STAMP)
 	@$(BIN) babel.messages.frontend compile --input-file $< --output-file $@
