@@ -13,6 +13,7 @@ from rsvp.db import db
 from rsvp.models.letter import Letter, LetterState
 from rsvp.models.participant import Participant
 from rsvp.models.token import Purpose, Token
+from rsvp.services import locks
 
 LIFETIMES = {
     Purpose.PLACES: timedelta(days=180),
@@ -37,23 +38,34 @@ def lifetime(purpose: Purpose) -> timedelta:
 
 def open_link(token: str, purpose: Purpose, *, at: datetime) -> Participant | None:
     """Return whose link it is, or None for every link that doesn't open this purpose now."""
-    found = db.session.scalars(select(Token).where(Token.digest == tokens.digest(token))).one_or_none()
+    found = _find(token)
     return found.participant if found and found.opens(purpose, at=at) else None
+
+
+def hold_link(token: str, purpose: Purpose, *, at: datetime) -> Participant | None:
+    """Do what `open_link` does for an act: its owner is held, and still there, until the transaction ends.
+
+    The owner is held before the link's own row, as everybody holds people first: who erases them takes both.
+    """
+    found = _find(token)
+    owner = locks.hold_person(found.participant_id) if found is not None and found.opens(purpose, at=at) else None
+    if owner is None:
+        return None
+    now = _find(token)  # the owner may have got a newer link while this waited
+    return owner if now is not None and now.opens(purpose, at=at) else None
 
 
 def use_link(token: str, purpose: Purpose, *, at: datetime) -> Participant | None:
     """Open a link that works once: afterwards it opens nothing."""
-    chosen = select(Token).where(Token.digest == tokens.digest(token)).with_for_update()
-    found = db.session.scalars(chosen).one_or_none()
-    if found is None or not found.opens(purpose, at=at):
-        return None
-    found.used_at = at
-    return found.participant
+    owner = hold_link(token, purpose, at=at)
+    if owner is not None:
+        db.session.execute(update(Token).where(Token.digest == tokens.digest(token)).values(used_at=at))
+    return owner
 
 
 def is_used(token: str, purpose: Purpose, *, at: datetime) -> bool:
     """Whether a link worked once and its time isn't over, so that its owner can be told instead of left alone."""
-    found = db.session.scalars(select(Token).where(Token.digest == tokens.digest(token))).one_or_none()
+    found = _find(token)
     return found is not None and found.used_at is not None and found.is_for(purpose, at=at)
 
 
@@ -105,3 +117,9 @@ def feed_url(token: str, language: str) -> str:
 def places_url(token: str, language: str) -> str:
     """Return the address of the participant's own page."""
     return f"{config.current().base_url}/{language}/places/{token}"
+
+
+def _find(token: str) -> Token | None:
+    """Return a link's row as it stands now."""
+    chosen = select(Token).where(Token.digest == tokens.digest(token))
+    return db.session.scalars(chosen, execution_options={"populate_existing": True}).one_or_none()

@@ -46,6 +46,12 @@ def hold_rsvps(public_ids: Iterable[str]) -> dict[str, Rsvp]:
     return {rsvp.public_id: rsvp for rsvp in db.session.scalars(people, execution_options=fresh)}
 
 
+def hold_person(id: int) -> Participant | None:
+    """Hold a participant, and return them as they stand now; None for who was erased meanwhile."""
+    chosen = select(Participant).where(Participant.id == id).with_for_update(key_share=True)
+    return db.session.scalars(chosen, execution_options={"populate_existing": True}).one_or_none()
+
+
 def hold_all_of(participant: Participant) -> list[Rsvp]:
     """Hold a participant, as everybody does first, and every request of theirs."""
     chosen = select(Participant.id).where(Participant.id == participant.id)

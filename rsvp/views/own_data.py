@@ -19,6 +19,7 @@ from rsvp.services.disclosures import Request
 from rsvp.views import guests, places
 from rsvp.views.access import guest
 from rsvp.views.languages import current
+from rsvp.views.refusals import refusal_page
 from rsvp.views.security import csrf
 from rsvp.zones import city
 
@@ -26,6 +27,7 @@ blueprint = guests.blueprint("own_data")
 csrf.exempt(blueprint)  # the address itself is the secret
 
 FILE = "my-data.json"
+GONE = _("Nothing is kept under this link")
 # What stands between a day and its hour.
 SEPARATORS = {"en": ", ", "km": " "}
 OPENS = {
@@ -94,9 +96,11 @@ def export(token: str) -> Response:
 
 @blueprint.post("/places/<token>/erasure")
 @guest
-def erase(token: str) -> str:
-    """Erase everything at once, and say what that was."""
-    participant, at = places.owner(token), guests.now()
+def erase(token: str) -> str | tuple[str, int]:
+    """Erase everything at once, and say what that was; or, for every link that opens nothing, that nothing is kept."""
+    participant, at = places.find(token), guests.now()
+    if participant is None:
+        return refusal_page(404, title=GONE, advice=_("If you have just erased everything, it is done."))
     words = _words(participant)
     until = erasures.erase(participant, at=at)
     g.is_erased = True

@@ -21,6 +21,7 @@ from rsvp.models.token import Purpose
 from rsvp.services import links, places, questions
 from rsvp.views import guests, place_cards
 from rsvp.views.access import guest
+from rsvp.views.edges import SAFE_METHODS
 from rsvp.views.forms import AnswerForm
 from rsvp.views.languages import current
 from rsvp.views.security import csrf
@@ -99,10 +100,16 @@ def answer(token: str) -> Response | tuple[str, int]:
 
 def owner(token: str) -> Participant:
     """Return whose page it is; a wrong link looks like nonsense."""
-    participant = links.open_link(token, Purpose.PLACES, at=guests.now())
-    if participant is None:
+    found = find(token)
+    if found is None:
         abort(404)
-    return participant
+    return found
+
+
+def find(token: str) -> Participant | None:
+    """Return whose page it is, held for an act, or None for every link that opens none now."""
+    by_link = links.open_link if request.method in SAFE_METHODS else links.hold_link
+    return by_link(token, Purpose.PLACES, at=guests.now())
 
 
 def back(token: str, done: str) -> Response:

@@ -33,13 +33,15 @@ def show(token: str) -> str:
 def create(token: str) -> Response | str | tuple[str, int]:
     """Send the requests to the desk, and the participant to their places."""
     at, shown = guests.now(), request.form.get("shown", "")
-    participant = links.open_link(token, Purpose.VERIFICATION, at=at)
+    participant = links.hold_link(token, Purpose.VERIFICATION, at=at)
     if participant is None:
         return _used_or_nothing(token)
     try:
         places = requests.verify(token, shown=shown, at=at)
     except requests.ChangedMeanwhile as refusal:
         return _page(token, participant, notice=refusal.message), 409
+    if places is None:
+        return _used_or_nothing(token)
     return redirect(url_for("places.show", token=places), 303)
 
 

@@ -138,6 +138,14 @@ def test_a_guest_erases_everything_and_every_link_of_theirs_is_nonsense(
         assert outbox.deliver(clock.now) == 0
 
 
+def test_who_presses_the_button_of_erasing_twice_reads_that_it_is_done(client: FlaskClient, token: str) -> None:
+    client.post(f"/en/places/{token}/erasure")
+    second, nonsense = (client.post(f"/en/places/{each}/erasure") for each in (token, "nonsense"))
+    assert (second.status_code, second.data) == (404, nonsense.data)
+    pages.check(second)
+    assert "If you have just erased everything, it is done." in second.text
+
+
 def test_the_log_of_the_database_is_emptied_after_an_erasure(client: FlaskClient, site: Flask, token: str) -> None:
     client.post(f"/en/places/{token}/erasure")
     waiting = {task.name for task in site.extensions["huey"].pending()}
