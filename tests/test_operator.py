@@ -3,8 +3,11 @@
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
 
 import html5lib
 import pytest
@@ -151,3 +154,41 @@ def test_what_nginx_says_itself_carries_the_headers_of_every_page() -> None:
     added = dict(re.findall(r'add_header (\S+) "([^"]+)" always;', NGINX))
     strict = {"Strict-Transport-Security": STRICT_TRANSPORT, "Cache-Control": "no-store"}
     assert added == HEADERS | strict | {"X-Robots-Tag": "noindex, nofollow"}
+
+
+def test_what_breaks_outside_the_application_is_logged_without_its_address(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text(
+        "def app(environ, start_response):\n    raise ValueError(environ['PATH_INFO'])\n"
+    )
+    log, port = tmp_path / "log", free_port()
+    words = ("gunicorn", "--config", str(ROOT / "deploy" / "gunicorn.conf.py"), "--bind", f"127.0.0.1:{port}")
+    with log.open("w") as written:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *words, "--chdir", str(tmp_path), "broken:app"], stdout=written, stderr=written
+        )
+    try:
+        answer = _ask_when_up(f"http://127.0.0.1:{port}/en/places/a-secret")
+    finally:
+        process.terminate()
+        process.wait(20)
+    assert answer == 500
+    assert "outside the application error=ValueError" in log.read_text()
+    assert "a-secret" not in log.read_text()
+
+
+def _ask_when_up(address: str) -> int:
+    """Return the code of the first answer of a server that is starting."""
+    end = time.monotonic() + 20
+    while True:
+        try:
+            return urlopen(address, timeout=5).status  # noqa: S310
+        except HTTPError as error:
+            return error.code
+        except (URLError, ConnectionError):
+            assert time.monotonic() < end, "the server doesn't start"
+            time.sleep(0.1)
+
+
+def test_a_calendar_that_asks_without_encryption_is_not_led_on() -> None:
+    plain = NGINX.partition("listen 443")[0]
+    assert re.search(r"location ~ /feeds/ \{\s*return 404;", plain)

@@ -1,8 +1,10 @@
 """What holds for every request: one transaction with one end, one set of headers, our own hosts only."""
 
+import logging
 from contextlib import ExitStack
 
 from flask import Flask, current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
@@ -10,6 +12,8 @@ from config import Settings
 from rsvp.db import db, writing
 from rsvp.tasks import forget_soon, wake_worker
 from rsvp.views.access import is_findable
+
+log = logging.getLogger(__name__)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # These begin by reading, and argon2 takes its time: nobody who writes may wait for a password to be verified.
@@ -78,8 +82,13 @@ def _end(response: Response) -> Response:
 
 def _let_go(_error: BaseException | None) -> None:
     edge = g.pop("edge", None)
-    if edge is not None:
+    if edge is None:
+        return
+    try:
         db.session.rollback()
+    except SQLAlchemyError as error:  # the database is gone: whoever serves us would log it with the address
+        log.error("rollback failed error=%s", type(error).__name__)
+    finally:
         edge.close()
 
 

@@ -119,7 +119,7 @@ def back(token: str, done: str) -> Response:
 
 def page(participant: Participant, token: str, shown: Shown) -> str:
     """Return the page."""
-    at, feed_url = guests.now(), shown.feed_url
+    at = guests.now()
     open_events, asked = places.still_open(participant, at=at), _asked(participant, at)
     return render_template(
         "places.html",
@@ -132,7 +132,6 @@ def page(participant: Participant, token: str, shown: Shown) -> str:
         open_cards=[guests.card(event, zone=participant.zone, at=at) for event in open_events],
         programme=Programme.current(),
         answer_days=config.current().answer_days,
-        webcal_url="webcal://" + feed_url.partition("://")[2] if feed_url else None,
         has_feed=links.is_held(participant, Purpose.FEED, at=at),
     )
 

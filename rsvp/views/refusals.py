@@ -38,6 +38,8 @@ def init(app: Flask) -> None:
     app.register_error_handler(SecurityError, _refuse_host)
     app.register_error_handler(HTTPException, _refuse)
     app.register_error_handler(Exception, _break)
+    # What breaks after the page, such as the commit, is told to the log by Flask, with the address: links are secrets.
+    app.log_exception = lambda info: _note(info[1])  # type: ignore[method-assign]
 
 
 def refusal_page(code: int, *, title: object = None, advice: object = None) -> tuple[str, int]:
@@ -85,17 +87,21 @@ def _stale(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _break(error: Exception) -> ResponseReturnValue:
-    # The message of an exception may hold what somebody typed: the log names its kind and place only.
-    trace = error.__traceback__
+    _note(error)
+    db.session.rollback()
+    if current_app.config.get("PROPAGATE_EXCEPTIONS") and current_app.testing:
+        raise error
+    return refusal_page(InternalServerError.code)
+
+
+def _note(error: BaseException | None) -> None:
+    """Log what broke by its kind, its place and the route: its message may hold what somebody typed."""
+    trace = error.__traceback__ if error else None
     while trace and trace.tb_next:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "unknown"
     rule = request.url_rule.rule if request.url_rule else "no route"
     log.error("request failed route=%s error=%s at=%s", rule, type(error).__name__, place)
-    db.session.rollback()
-    if current_app.config.get("PROPAGATE_EXCEPTIONS") and current_app.testing:
-        raise error
-    return refusal_page(InternalServerError.code)
 
 
 def _choose_language() -> None:

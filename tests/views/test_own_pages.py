@@ -1,6 +1,7 @@
 """What holds for every page behind a guest's secret address, whatever it is for."""
 
 import logging
+import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from werkzeug.routing import Rule
 
 from rsvp.db import db, transaction
@@ -106,6 +108,26 @@ def test_a_page_that_breaks_is_logged_by_its_route_and_not_by_its_address(
     logged = "\n".join(record.getMessage() for record in caplog.records)
     assert "/places/<token>" in logged
     assert world.places not in logged
+
+
+def test_an_act_that_cannot_be_kept_is_logged_by_its_route_and_not_by_its_address(
+    site: Flask, world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_out_of_room() -> None:
+        raise OperationalError("COMMIT", None, sqlite3.OperationalError("database or disk is full"))
+
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(db.session, "commit", run_out_of_room)
+    broken = set()
+    for rule, address in secret(site, world):
+        if "POST" in (rule.methods or ()):
+            answer = site.test_client().post(address, data=FORMS | {"events": "officials"})
+            broken |= {rule.endpoint} if answer.status_code == 500 else set()
+            assert answer.status_code != 500 or "Something broke on our side" in answer.text
+    assert {"own_calendars.make_feed", "own_requests.ask", "own_requests.withdraw", "addresses.adopt"} <= broken
+    logged = "\n".join(f"{record.getMessage()} {record.exc_text or ''}" for record in caplog.records)
+    assert "/places/<token>/feeds" in logged
+    assert [token for token in (world.places, world.verification, world.join, world.address) if token in logged] == []
 
 
 @pytest.mark.parametrize(("minutes", "outside"), [(0, {"zoom.example"}), (120, {"video.example"})])
