@@ -11,7 +11,7 @@ from config import Settings
 from rsvp.db import db, transaction
 from rsvp.models import Event, Letter, Participant, Programme, Rsvp
 from rsvp.models.token import Purpose
-from rsvp.services import events, links, requests, rsvps
+from rsvp.services import events, links, moves, requests, rsvps
 
 NOW = datetime(2025, 7, 1, 12, tzinfo=UTC)
 FIRST = datetime(2025, 7, 12, 20, tzinfo=UTC)
@@ -138,6 +138,13 @@ def approved(*slugs: str, at: datetime = NOW, **changes: str) -> Rsvp:
     with transaction():
         rsvps.approve(decision(rsvp, at=at))
     return rsvp
+
+
+def ask_to_move(participant: Participant, email: str, *, at: datetime = NOW) -> Letter:
+    """Let somebody name a new address, inside a transaction; return the letter that goes there."""
+    token = moves.ask(participant, email, at=at)
+    assert token is not None, "it is asked for already"
+    return moves.send_proof(participant, email, token, at=at)
 
 
 def token_in(letter: Letter) -> str:

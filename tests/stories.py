@@ -227,7 +227,7 @@ def invitation_in_another_language(language: str) -> None:
 
 def ask_to_move() -> str:
     with transaction():
-        return factories.token_in(moves.ask(factories.only_participant(), NEW_ADDRESS, at=factories.NOW))
+        return factories.token_in(factories.ask_to_move(factories.only_participant(), NEW_ADDRESS, at=factories.NOW))
 
 
 def named(slug: str = "democracy") -> Event:

@@ -119,14 +119,14 @@ def send_link(participant: Participant, *, at: datetime) -> Letter:
     return outbox.add(_draft(LetterKind.LINK, participant, context), at=at)
 
 
-def send_address_proof(participant: Participant, email: str, url: str, *, at: datetime) -> Letter:
+def send_address_proof(participant: Participant, email: str, url: str, *, at: datetime, due_at: datetime) -> Letter:
     """Ask at a new address whether it is the participant's. It holds no word that anybody typed."""
     context: dict[str, object] = {
         "url": url,
         "hours": config.current().unverified_hours,
         **_coordinator(Programme.current(), participant.language),
     }
-    return outbox.add(replace(_draft(LetterKind.ADDRESS, participant, context), recipient=email), at=at)
+    return outbox.add(replace(_draft(LetterKind.ADDRESS, participant, context), recipient=email), at=at, due_at=due_at)
 
 
 def send_moving(participant: Participant, *, at: datetime) -> Letter:

@@ -13,7 +13,7 @@ from rsvp.errors import Refusal
 from rsvp.models.letter import WAITING, Letter, LetterKind, LetterState
 from rsvp.models.participant import Participant
 from rsvp.models.token import Purpose, Token
-from rsvp.services import addresses, letters, links, locks, participants, preferences
+from rsvp.services import addresses, handovers, letters, links, locks, participants, preferences, proofs
 
 DAY = timedelta(days=1)
 TRIES_PER_DAY = 3
@@ -35,7 +35,7 @@ class TooManyTries(Refusal):
 
 
 class AddressTaken(Refusal):
-    """Somebody asked for places with the new address too: two people's requests aren't put together."""
+    """Somebody proved the new address for requests of their own: two people's requests aren't put together."""
 
     message = _("Requests were made with this address already, so yours can't move to it.")
 
@@ -45,12 +45,15 @@ def is_another(participant: Participant, email: str) -> bool:
     return addresses.index(email) != participant.email_index
 
 
-def ask(participant: Participant, email: str, *, at: datetime) -> Letter:
-    """Write to a new address for proof. Whether anybody is known there isn't looked at.
+def ask(participant: Participant, email: str, *, at: datetime) -> str | None:
+    """Begin a move to another address, which is to be proven by the returned token, and tell the address that holds.
 
+    None for the address that is asked for already. Whether anybody is known at it isn't looked at.
     Raises:  TooManyTries.
     """
     db.session.refresh(participant, with_for_update={"key_share": True})
+    if addresses.index(waiting(participant, at=at) or "") == addresses.index(email):
+        return None
     theirs = (Token.participant_id == participant.id, Token.purpose == Purpose.ADDRESS)
     lately = select(func.count()).select_from(Token).where(*theirs, Token.created_at > at - DAY)
     if (db.session.scalar(lately) or 0) >= TRIES_PER_DAY:
@@ -60,7 +63,13 @@ def ask(participant: Participant, email: str, *, at: datetime) -> Letter:
     token = links.issue(participant, Purpose.ADDRESS, at=at)
     made = select(Token).where(Token.digest == tokens.digest(token))
     db.session.scalars(made).one().email = email
-    return letters.send_address_proof(participant, email, links.address_url(token, participant.language), at=at)
+    return token
+
+
+def send_proof(participant: Participant, email: str, token: str, *, at: datetime) -> Letter:
+    """Write to the address that is asked for; past so many such letters an hour it waits for its turn."""
+    url = links.address_url(token, participant.language)
+    return letters.send_address_proof(participant, email, url, at=at, due_at=proofs.turn(at))
 
 
 def end(participant: Participant, *, at: datetime) -> bool:
@@ -92,12 +101,13 @@ def adopt(token: str, *, at: datetime) -> str | None:
         return None
     db.session.refresh(participant, with_for_update={"key_share": True})
     old = participant.email
-    _take(participant, email)  # before any event is held: it may wait for who takes the same address
-    rsvps = locks.hold_all_of(participant)
     for purpose in ENDED:
         links.revoke(participant, purpose, at=at)
-    _forget(participant)
     participant.verification_at = None
+    _take_back(participant, POINTLESS)
+    _take(participant, email)  # before any event is held: it may wait for who takes the same address
+    rsvps = locks.hold_all_of(participant)
+    _forget(participant)
     _readdress(participant, email)
     letters.send_moved(participant, old, at=at)
     preferences.outdate(rsvps)
@@ -112,8 +122,11 @@ def named(token: str, *, at: datetime) -> str | None:
 
 
 def _take(participant: Participant, email: str) -> None:
-    if any(other.id != participant.id for other in participants.by_index([email]).values()):
-        raise AddressTaken
+    other = participants.find(email)
+    if other is not None and other.id != participant.id:
+        if other.verified_at is not None:
+            raise AddressTaken
+        handovers.hand_over(other, participant)
     try:
         with db.session.begin_nested():
             participant.email, participant.email_index = email, addresses.index(email)
@@ -132,7 +145,6 @@ def _readdress(participant: Participant, email: str) -> None:
 
     So goes a letter in a worker's hands, should it come back from there or be left by a worker that died.
     """
-    _take_back(participant, POINTLESS)
     theirs = update(Letter).where(Letter.participant_id == participant.id, Letter.state.in_(WAITING))
     db.session.execute(theirs.where(Letter.kind.not_in(FOR_THAT_ADDRESS)).values(recipient=email))
 

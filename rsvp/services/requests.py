@@ -11,16 +11,14 @@ from datetime import datetime, timedelta
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select, update
 
-import config
 from rsvp import tokens
 from rsvp.db import db
 from rsvp.errors import Refusal
 from rsvp.models.event import Event
-from rsvp.models.letter import Letter, LetterKind
 from rsvp.models.participant import Participant
 from rsvp.models.rsvp import Mover, Rsvp, State
 from rsvp.models.token import Purpose
-from rsvp.services import letters, links, locks, outbox, participants, preferences
+from rsvp.services import letters, links, locks, outbox, participants, preferences, proofs
 from rsvp.services.participants import DETAILS
 
 VERIFICATION_EVERY = timedelta(hours=24)
@@ -84,7 +82,7 @@ def ask_for_proof(participant: Participant, *, at: datetime) -> None:
     if participant.verification_at is None or at - participant.verification_at >= VERIFICATION_EVERY:
         participant.verification_at = at
         _keep_waiting(participant, at=at)
-        outbox.add(draft, at=at, due_at=_turn(at))
+        outbox.add(draft, at=at, due_at=proofs.turn(at))
 
 
 def verify(token: str, *, shown: str, at: datetime) -> str | None:
@@ -192,11 +190,3 @@ def _adopt(participant: Participant, rsvps: list[Rsvp], *, at: datetime) -> None
         preferences.outdate(rsvps)
     if any(wanted[name] != held[name] for name in ("language", "zone")):
         preferences.renew_in_turn(rsvps, at=at)
-
-
-def _turn(at: datetime) -> datetime:
-    """Return when the next confirmation letter may leave: at once, or an hour after the one that fills the hour."""
-    most = config.current().verification_letters_per_hour
-    chosen = select(Letter.due_at).where(Letter.kind == LetterKind.VERIFICATION).order_by(Letter.due_at.desc())
-    filling = db.session.scalars(chosen.offset(most - 1).limit(1)).one_or_none()
-    return max(at, filling + timedelta(hours=1)) if filling else at

@@ -7,7 +7,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_limiter import Limiter
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 from werkzeug.exceptions import TooManyRequests
 
 import config
@@ -20,6 +20,8 @@ PER_ACCOUNT = RateLimitItemPerMinute(10, 15)
 PER_NETWORK = RateLimitItemPerMinute(50, 15)
 # Codes, tried by whoever knows the password already: three of a million are good at a time.
 CODES_PER_ACCOUNT = RateLimitItemPerHour(10)
+# Letters to an address that guests name as their new one, whoever they are: it may be a stranger's.
+PER_NEW_ADDRESS = RateLimitItemPerDay(2)
 
 limiter = Limiter(key_func=lambda: network(request.remote_addr or ""))
 
@@ -82,6 +84,11 @@ def forgive_sign_ins(email: str) -> None:
     limiter.limiter.clear(PER_NETWORK, *_origin())
 
 
+def may_write_to(email: str) -> bool:
+    """Count a letter to an address that somebody names as their new one; return whether it may be written."""
+    return limiter.limiter.hit(PER_NEW_ADDRESS, "new address", _digest(email))
+
+
 def network(address: str) -> str:
     """Return whose limit a request counts against: an IPv4 address, or an IPv6 network of 64 bits."""
     try:
@@ -94,8 +101,12 @@ def network(address: str) -> str:
 
 
 def _account(email: str) -> tuple[str, str]:
+    return "sign-in", _digest(email)
+
+
+def _digest(email: str) -> str:
     # The storage may be a server of its own: it learns no address, not even the digest that the tables have.
-    return "sign-in", cipher().digest(unicodedata.normalize("NFC", email).casefold(), "sign-in")
+    return cipher().digest(unicodedata.normalize("NFC", email).casefold(), "sign-in")
 
 
 def _origin() -> tuple[str, str]:

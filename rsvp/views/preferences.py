@@ -1,5 +1,7 @@
 """My details: what guests change about themselves, on a page of their own."""
 
+from datetime import datetime
+
 from flask import redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
@@ -11,7 +13,7 @@ from rsvp.services import addresses, moves, preferences
 from rsvp.services import places as own_places
 from rsvp.services.own_requests import BeingDecided
 from rsvp.services.preferences import NameFixed, Preferences
-from rsvp.views import guests, places
+from rsvp.views import guests, limits, places
 from rsvp.views.access import guest
 from rsvp.views.forms import PreferencesForm
 from rsvp.views.languages import current
@@ -33,7 +35,7 @@ def show(token: str) -> str:
     form = PreferencesForm(
         data={
             "name": participant.name,
-            "email": participant.email,
+            "email": moves.waiting(participant, at=guests.now()) or participant.email,
             "zone": participant.zone,
             "language": participant.language,
         }
@@ -52,11 +54,11 @@ def change(token: str) -> Response | tuple[str, int]:
         form.name.data = participant.name
     if not form.validate():
         return _page(participant, token, form), 422
-    email = addresses.normalise(form.email.data or "") or ""
+    email, was_written_in = addresses.normalise(form.email.data or "") or "", participant.language
     try:
         is_changed = preferences.change(participant, _wanted(form), at=at)
         if moves.is_another(participant, email):
-            moves.ask(participant, email, at=at)
+            _begin_move(participant, email, at)
         else:
             is_changed = moves.end(participant, at=at) or is_changed
     except NameFixed as refusal:
@@ -66,8 +68,16 @@ def change(token: str) -> Response | tuple[str, int]:
     except moves.TooManyTries as refusal:
         form.email.errors = [refusal.message]
         return _page(participant, token, form), 422
-    language, done = participant.language, "saved" if is_changed else None
+    language = participant.language if is_changed and form.language.data != was_written_in else current()
+    done = "saved" if is_changed else None
     return redirect(url_for("preferences.show", token=token, language=language, done=done), 303)
+
+
+def _begin_move(participant: Participant, email: str, at: datetime) -> None:
+    """Write to a new address, but not again and again to one, whoever names it: the page says the same."""
+    token = moves.ask(participant, email, at=at)
+    if token is not None and limits.may_write_to(email):
+        moves.send_proof(participant, email, token, at=at)
 
 
 def _wanted(form: PreferencesForm) -> Preferences:

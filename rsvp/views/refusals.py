@@ -39,7 +39,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(HTTPException, _refuse)
     app.register_error_handler(Exception, _break)
     # What breaks after the page, such as the commit, is told to the log by Flask, with the address: links are secrets.
-    app.log_exception = lambda info: _note(info[1])  # type: ignore[method-assign]
+    app.log_exception = lambda info: _note(info[1])  # type: ignore[assignment, method-assign]
 
 
 def refusal_page(code: int, *, title: object = None, advice: object = None) -> tuple[str, int]:

@@ -81,7 +81,7 @@ def open_data(house: House, page: Page) -> None:
         factories.ask("sovereignty", at=NOW, email=email, name=NAMES[house.language][1], language=house.language)
         with transaction():
             person = db.session.merge(again).participant
-            moves.ask(person, NEW, at=NOW)
+            factories.ask_to_move(person, NEW, at=NOW)
             token = links.issue(person, Purpose.PLACES, at=NOW)
     page.goto(house.address_of(f"/{{language}}/places/{token}/data"))
 
@@ -101,4 +101,4 @@ def _address(house: House, email: str) -> str:
     with house.app.app_context():
         person = _somebody(house).participant
         with transaction():
-            return factories.token_in(moves.ask(db.session.merge(person), email, at=NOW))
+            return factories.token_in(factories.ask_to_move(db.session.merge(person), email, at=NOW))

@@ -58,7 +58,9 @@ def test_a_move_ends_even_if_a_link_was_sent_within_the_hour() -> None:
     person = factories.pending(email=ADDRESS).participant
     ask()
     with transaction():
-        proof = factories.token_in(moves.ask(db.session.merge(person), "stranger@example.org", at=factories.NOW))
+        proof = factories.token_in(
+            factories.ask_to_move(db.session.merge(person), "stranger@example.org", at=factories.NOW)
+        )
     ask()
     assert moves.named(proof, at=factories.NOW) is None
     assert len(factories.letters("link")) == 1
@@ -68,7 +70,7 @@ def test_a_new_link_ends_a_move_that_who_held_the_old_one_asked_for() -> None:
     factories.event()
     person = factories.pending(email=ADDRESS).participant
     with transaction():
-        letter = moves.ask(db.session.merge(person), "stranger@example.org", at=factories.NOW)
+        letter = factories.ask_to_move(db.session.merge(person), "stranger@example.org", at=factories.NOW)
         proof = factories.token_in(letter)
     ask()
     with transaction():
@@ -92,7 +94,7 @@ def test_who_moved_within_the_hour_has_a_link_sent_to_the_new_address() -> None:
     person = factories.pending(email=ADDRESS).participant
     ask()
     with transaction():
-        proof = factories.token_in(moves.ask(db.session.merge(person), "new@example.org", at=factories.NOW))
+        proof = factories.token_in(factories.ask_to_move(db.session.merge(person), "new@example.org", at=factories.NOW))
     with transaction():
         moves.adopt(proof, at=factories.NOW)
     for _time in range(2):

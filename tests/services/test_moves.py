@@ -1,12 +1,14 @@
 """Another address, proven by a letter before anything goes there."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from rsvp.db import db, transaction
 from rsvp.errors import DecidedAlready
-from rsvp.models import Invitation, Participant, Token
+from rsvp.models import Invitation, Participant, Rsvp, Token
 from rsvp.models.event import LinkMode
 from rsvp.models.token import Purpose
 from rsvp.services import addresses, claims, events, joins, links, moves, outbox, requests, rsvps
@@ -22,7 +24,7 @@ OLD, NEW = "sok.dara@example.org", "dara.sok@example.org"
 def ask(email: str = NEW, *, at: Moment | None = None) -> str:
     person = db.session.query(Participant).filter_by(email_index=addresses.index(OLD)).one()
     with transaction():
-        letter = moves.ask(db.session.merge(person), email, at=at.now() if at else factories.NOW)
+        letter = factories.ask_to_move(db.session.merge(person), email, at=at.now() if at else factories.NOW)
         return factories.token_in(letter)
 
 
@@ -148,14 +150,11 @@ def test_at_most_three_addresses_are_written_to_in_a_day(clock: Moment) -> None:
     assert ask(at=clock)
 
 
-@pytest.mark.parametrize("is_proven", [True, False])
-def test_nobody_moves_to_an_address_with_requests_of_its_own(is_proven: bool) -> None:
+def test_nobody_moves_to_an_address_with_proven_requests_of_its_own() -> None:
     factories.event()
     factories.pending(email=OLD)
     token = ask()
-    other = factories.ask(email=NEW)
-    if is_proven:
-        factories.prove(other)
+    factories.pending(email=NEW)
     with pytest.raises(moves.AddressTaken):
         adopt(token)
     kept = {person.email for person in db.session.query(Participant)}
@@ -210,3 +209,41 @@ def test_a_letter_that_a_dead_worker_left_goes_to_the_new_address(mail_server: M
     outbox.deliver(clock.now)
     bodies = [(letter.recipient, letter.message.get_body(("plain",))) for letter in mail_server.received]
     assert [to for to, body in bodies if body and "For this address" in body.get_content()] == [NEW]
+
+
+def test_letters_to_new_addresses_wait_for_their_turn_with_those_that_prove_requests(app: Flask, clock: Moment) -> None:
+    limited = dataclasses.replace(app.extensions["settings"], verification_letters_per_hour=2)
+    app.extensions["settings"] = limited
+    factories.event()
+    factories.pending(email=OLD)
+    ask()
+    ask("second@example.org")
+    due = [letter.due_at - factories.NOW for letter in factories.letters("address")]
+    assert due == [timedelta(), timedelta(hours=1)]
+
+
+def test_nobody_keeps_a_guest_from_an_address_by_typing_it_into_the_form() -> None:
+    factories.event()
+    factories.event("sovereignty")
+    factories.event("officials")
+    guest = factories.approved("democracy", "officials", email=OLD).participant_id
+    with transaction():
+        rsvps.withdraw(guest, "officials", at=factories.NOW)
+    factories.ask("democracy", "sovereignty", "officials", email=NEW, name="Somebody Else", message="Typed")
+    typed = factories.letters("verification")[-1]
+    assert adopt(ask())
+    person = factories.only_participant()
+    assert (person.id, person.email, person.name, person.message) == (guest, NEW, "Sok Dara", None)
+    assert states(person) == {"democracy": "approved", "sovereignty": "unverified", "officials": "withdrawn"}
+    assert typed.state == "queued", "its button still brings what was typed to the desk"
+    with transaction():
+        shown = requests.waiting(person, at=factories.NOW)
+        assert requests.verify(factories.token_in(typed), shown=shown.digest, at=factories.NOW)
+    assert shown.details["message"] == "Typed"
+    assert states(person) == {"democracy": "approved", "sovereignty": "pending", "officials": "pending"}
+
+
+def states(person: Participant) -> dict[str, str]:
+    """Return how each request stands, by its event."""
+    held = db.session.query(Rsvp).filter_by(participant_id=person.id).populate_existing()
+    return {rsvp.event.slug: rsvp.state for rsvp in held}

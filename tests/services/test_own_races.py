@@ -73,7 +73,7 @@ def test_two_guests_who_move_to_one_address_at_once_do_not_both_get_it(app: Flas
     factories.event()
     guests = [factories.pending().participant_id for _ in range(8)]
     with transaction():
-        letters = [moves.ask(guest_of(guest), "one@example.org", at=factories.NOW) for guest in guests]
+        letters = [factories.ask_to_move(guest_of(guest), "one@example.org", at=factories.NOW) for guest in guests]
         tokens = [factories.token_in(letter) for letter in letters]
     results = together(app, [lambda token=token: moves.adopt(token, at=factories.NOW) for token in tokens])
     assert sum(isinstance(result, moves.AddressTaken) for result in results) == 7

@@ -183,7 +183,7 @@ def test_a_revocation_taken_back_invites_anew_who_moved_meanwhile_and_leaves_the
     outbox.deliver(clock.now)
     clock.pass_by(minutes=5)
     with transaction():
-        moves.ask(db.session.merge(rsvp).participant, "new@guests.example", at=clock.now())
+        factories.ask_to_move(db.session.merge(rsvp).participant, "new@guests.example", at=clock.now())
     proof = factories.token_in(factories.letters("address")[-1])
     rsvp = decide(rsvps.revoke, rsvp, clock)
     clock.pass_by(seconds=3)

@@ -9,7 +9,7 @@ from flask import Flask
 from rsvp.db import db, transaction
 from rsvp.models import Letter, Participant
 from rsvp.models.token import Purpose
-from rsvp.services import erasures, links, moves, requests
+from rsvp.services import erasures, links, requests
 from tests import factories
 
 NEW = "dara.sok@example.org"
@@ -74,6 +74,6 @@ def test_the_button_that_moves_to_a_new_address_finds_its_page_gone(app: Flask) 
     factories.event()
     factories.pending()
     with transaction():
-        token = factories.token_in(moves.ask(factories.only_participant(), NEW, at=factories.NOW))
+        token = factories.token_in(factories.ask_to_move(factories.only_participant(), NEW, at=factories.NOW))
     assert press_while_erasing(app, f"/en/addresses/{token}", {}) == 404
     assert db.session.query(Participant).count() == 0

@@ -125,8 +125,8 @@ def test_the_answer_is_the_same_whether_the_new_address_is_known_or_not(
 def test_a_guest_moves_to_another_address_by_the_letters_button(client: FlaskClient, site: Flask, token: str) -> None:
     assert send(client, token, email=NEW).status_code == 303
     page = client.get(f"/en/places/{token}/preferences").text
-    assert NEW in page
-    assert f'value="{ADDRESS}"' in page
+    assert f'value="{NEW}"' in page
+    assert ADDRESS in page, "until then everything goes there"
     with site.app_context():
         link = factories.token_in(factories.letters("address")[0])
     before = pages.fingerprint(site)
@@ -184,6 +184,47 @@ def test_a_guest_who_named_a_wrong_address_takes_it_back_by_saving_their_own(
     assert person(site).email == ADDRESS
     with site.app_context():
         assert [letter.state for letter in factories.letters("address")] == ["superseded"]
+
+
+def test_a_guest_who_presses_twice_gets_one_letter_whose_link_works(
+    client: FlaskClient, site: Flask, token: str
+) -> None:
+    for _ in range(5):
+        assert send(client, token, email=NEW).status_code == 303
+    with site.app_context():
+        (letter,) = factories.letters("address")
+        link = factories.token_in(letter)
+    assert client.get(f"/en/addresses/{link}").status_code == 200
+
+
+def test_a_guest_who_changes_something_else_meanwhile_still_moves(client: FlaskClient, site: Flask, token: str) -> None:
+    send(client, token, email=NEW)
+    send(client, token, email=NEW, language="km")
+    with site.app_context():
+        link = factories.token_in(factories.letters("address")[0])
+    assert client.post(f"/en/addresses/{link}").status_code == 303
+    assert (person(site).email, person(site).language) == (NEW, "km")
+
+
+def test_no_strangers_mailbox_is_filled_by_guests_who_name_it(client: FlaskClient, site: Flask, token: str) -> None:
+    with site.app_context():
+        others = [factories.prove(factories.ask()) for _ in range(4)]
+    answers = {send(client, each, email="stranger@example.org").status_code for each in (token, *others)}
+    assert answers == {303}
+    with site.app_context():
+        assert len(factories.letters("address")) == 2
+    pages_shown = {
+        "stranger@example.org" in client.get(f"/en/places/{each}/preferences").text for each in (token, *others)
+    }
+    assert pages_shown == {True}, "nobody learns what others named"
+
+
+def test_a_reader_who_saves_something_else_stays_in_the_language_of_the_page(
+    client: FlaskClient, site: Flask, token: str
+) -> None:
+    answer = send(client, token, page="km", city="Paris")
+    assert answer.location == f"/km/places/{token}/preferences?done=saved"
+    assert person(site).language == "en"
 
 
 def test_a_wrong_link_to_a_new_address_looks_like_nonsense(client: FlaskClient, site: Flask, token: str) -> None:
