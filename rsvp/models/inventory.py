@@ -63,7 +63,7 @@ PLAIN: dict[str, frozenset[str]] = {
     ),
     "participant": frozenset(
         {"id", "public_id", "language", "zone", "created_at", "verified_at", "verification_at", "proposed_at"}
-        | {"added_by"}
+        | {"added_by", "moved_at"}
     ),
     "rsvp": frozenset(
         {"id", "public_id", "participant_id", "event_id", "state", "version", "requested_at", "asked_again_at"}

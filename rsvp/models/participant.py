@@ -33,6 +33,8 @@ class Participant(Base):
     created_at: Mapped[datetime] = mapped_column(Instant, index=True)
     # When the address was proven first; None until then.
     verified_at: Mapped[datetime | None] = mapped_column(Instant)
+    # When they last moved to another address.
+    moved_at: Mapped[datetime | None] = mapped_column(Instant)
     # The coordinator (public id) who added them by hand and vouches for the address.
     added_by: Mapped[str | None] = mapped_column(String(64))
     # When the newest verification letter was written to them.

@@ -107,8 +107,8 @@ def opened(event: Event) -> int:
 
 
 def had_place(event: Event) -> int:
-    """Return how many have a place, and had one when they were erased."""
-    return _count(event, Rsvp.state == State.APPROVED) + tallies.of(f"event {event.id} {State.APPROVED}")
+    """Return how many have a place, and had one at the event before they were erased."""
+    return _count(event, Rsvp.state == State.APPROVED) + tallies.of(f"event {event.id} seated")
 
 
 def _count(event: Event, *conditions: object) -> int:

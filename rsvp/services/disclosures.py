@@ -24,7 +24,7 @@ from rsvp.services import erasures, places, questions, retention
 
 HELD = {
     "participant": ("name", "email", "language", "zone", "country", "organisation", "referrer", "message")
-    + ("created_at", "verified_at", "verification_at", "proposed_at"),
+    + ("created_at", "verified_at", "verification_at", "moved_at", "proposed_at"),
     "rsvp": ("state", "requested_at", "asked_again_at", "decided_at", "reason", "opened_at", "attended_at"),
     "question": ("words", "asked_at", "answer", "answered_at"),
     "invitation": ("starts_at", "minutes", "created_at", "stamped_at", "partstat", "replied_at"),
@@ -100,13 +100,14 @@ class Request:
 class Disclosure:
     """All that is held about one participant. `kept_until` is None while they wait for an event without a time.
 
-    `refusal_until` tells how long the digest of the address would stay if everything were erased now; None for not.
+    `mark_until` tells how long a digest of the address would stay if everything were erased now; None for not.
     """
 
     participant: Participant
     kept_until: datetime | None
-    refusal_until: datetime | None
+    mark_until: datetime | None
     past_refusal: PastDecline | None
+    past_refusal_until: datetime | None
     requests: tuple[Request, ...]
     letters: tuple[Letter, ...]
     links: tuple[Token, ...]
@@ -128,12 +129,13 @@ def of(participant: Participant, *, at: datetime) -> Disclosure:
     fresh |= {question.asked_at for question in asked_of_them if question not in asked}
     written = select(Letter).where(Letter.participant_id == participant.id).order_by(Letter.id)
     made = select(Token).where(Token.participant_id == participant.id).order_by(Token.id)
-    marked = select(PastDecline).where(PastDecline.email_index == participant.email_index)
+    earlier = erasures.past_refusal(participant, at=at)
     return Disclosure(
         participant=participant,
         kept_until=retention.kept_until(participant, at=at),
-        refusal_until=erasures.refusal_until(told, at=at),
-        past_refusal=db.session.scalars(marked).one_or_none(),
+        mark_until=erasures.mark_until(participant, told, at=at),
+        past_refusal=earlier,
+        past_refusal_until=erasures.expiry(earlier) if earlier else None,
         requests=tuple(_request(rsvp, asked, at) for rsvp in rsvps),
         letters=tuple(letter for letter in db.session.scalars(written) if _is_told(letter, fresh)),
         links=tuple(link for link in db.session.scalars(made) if link.expires_at > at and not _is_news(link, fresh)),
@@ -145,13 +147,16 @@ def as_data(told: Disclosure, *, at: datetime) -> dict[str, object]:
     person = told.participant
     return {
         "made_at": at.isoformat(),
-        "kept_until": told.kept_until.isoformat() if told.kept_until else None,
+        "kept_until": _instant(told.kept_until),
+        "mark_kept_until_if_erased_now": _instant(told.mark_until),
         "details": _told(person) | {"added_by_a_coordinator": person.added_by is not None},
         "proposed_details": told.proposed,
         "requests": [_request_data(request) for request in told.requests],
         "letters": _all(told.letters),
         "links": [_told(token) | {"event": _event(token.rsvp)} for token in told.links],
-        "past_refusal": _told(told.past_refusal) if told.past_refusal else None,
+        "past_refusal": _told(told.past_refusal) | {"kept_until": _instant(told.past_refusal_until)}
+        if told.past_refusal
+        else None,
     }
 
 
@@ -183,16 +188,19 @@ def _request(rsvp: Rsvp, asked: Iterable[Question], at: datetime) -> Request:
 
 
 def _request_data(request: Request) -> dict[str, object]:
-    decided_at = request.decided_at.isoformat() if request.decided_at else None
     return _told(request.rsvp) | {
         "state": request.state,
-        "decided_at": decided_at,
+        "decided_at": _instant(request.decided_at),
         "reason": request.reason,
         "event": _event(request.rsvp),
         "questions": _all(request.questions),
         "calendar_entry": _told(request.invitation) if request.invitation else None,
         "reminders": _all(request.reminders),
     }
+
+
+def _instant(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def _event(rsvp: Rsvp | None) -> dict[str, object] | None:

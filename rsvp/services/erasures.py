@@ -5,6 +5,7 @@ refused.
 """
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, text, update
@@ -30,9 +31,9 @@ def erase(participant: Participant, *, at: datetime) -> datetime | None:
     decision that may still be taken back, of which the guest knows nothing, leaves none.
     """
     requests = locks.hold_all_of(participant)
-    for name in sorted(name for rsvp in requests for name in _counted(rsvp)):
+    for name in sorted(name for rsvp in requests for name in _counted(rsvp, at)):
         tallies.count(name)
-    until = refusal_until([rsvp for rsvp in requests if places.told(rsvp, at=at) == rsvp.state], at=at)
+    until = mark_until(participant, [rsvp for rsvp in requests if places.told(rsvp, at=at) == rsvp.state], at=at)
     if until is not None:
         _remember_refusal(participant.email_index, until - _decline_life())
     _empty_letters(participant)
@@ -42,12 +43,27 @@ def erase(participant: Participant, *, at: datetime) -> datetime | None:
     return until
 
 
-def refusal_until(requests: list[Rsvp], *, at: datetime) -> datetime | None:
-    """Return until when the digest of who made these requests would be kept; None where nothing demands it."""
-    refused_at = max((rsvp.decided_at or at for rsvp in requests if rsvp.state in REFUSED), default=None)
-    if refused_at is None or refused_at + _decline_life() <= at:
-        return None
-    return refused_at + _decline_life()
+def mark_until(participant: Participant, requests: Collection[Rsvp], *, at: datetime) -> datetime | None:
+    """Return until when the digest of the address is kept once its owner, who made these requests, is erased.
+
+    What was erased earlier counts too. None where nothing demands it.
+    """
+    untils = [(rsvp.decided_at or at) + _decline_life() for rsvp in requests if rsvp.state in REFUSED]
+    earlier = past_refusal(participant, at=at)
+    untils += [expiry(earlier)] if earlier else []
+    return max((until for until in untils if until > at), default=None)
+
+
+def past_refusal(participant: Participant, *, at: datetime) -> PastDecline | None:
+    """Return the mark of the address that is left of what was erased earlier, while it is kept."""
+    marked = select(PastDecline).where(PastDecline.email_index == participant.email_index)
+    mark = db.session.scalars(marked).one_or_none()
+    return mark if mark is not None and expiry(mark) > at else None
+
+
+def expiry(mark: PastDecline) -> datetime:
+    """Return until when a mark is kept."""
+    return mark.declined_at + _decline_life()
 
 
 def forget_refusals(*, at: datetime) -> None:
@@ -74,11 +90,13 @@ def _decline_life() -> timedelta:
     return timedelta(days=config.current().decline_days)
 
 
-def _counted(rsvp: Rsvp) -> list[str]:
+def _counted(rsvp: Rsvp, at: datetime) -> list[str]:
     attended = [f"event {rsvp.event_id} attended"] if rsvp.attended_at is not None else []
     has_opened = rsvp.opened_at is not None and rsvp.state == State.APPROVED
     opened = [f"event {rsvp.event_id} opened"] if has_opened else []
-    return [f"event {rsvp.event_id} {rsvp.state}", *attended, *opened]
+    has_begun = rsvp.event.starts_at is not None and rsvp.event.starts_at <= at
+    seated = [f"event {rsvp.event_id} seated"] if has_begun and rsvp.state == State.APPROVED else []
+    return [f"event {rsvp.event_id} {rsvp.state}", *attended, *opened, *seated]
 
 
 def _remember_refusal(email_index: str, refused_at: datetime) -> None:

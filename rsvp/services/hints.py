@@ -28,6 +28,7 @@ class Hint(StrEnum):
     """What was noticed."""
 
     DECLINED_BEFORE = "declined before"
+    MOVED = "moved"  # letters go to another address than when it was decided
     NEAR_ANOTHER = "near another"  # an address like somebody else's
     DISPOSABLE = "disposable"  # an address that anybody gets for an hour
     BURST = "burst"  # many requests came in around this one
@@ -49,6 +50,7 @@ def of(rsvp: Rsvp) -> list[Noticed]:
     person = rsvp.participant
     noticed = [
         Noticed(Hint.DECLINED_BEFORE) if _was_declined(rsvp) else None,
+        Noticed(Hint.MOVED) if _has_moved_since(rsvp) else None,
         Noticed(Hint.DISPOSABLE) if person.email.rpartition("@")[2].casefold() in blocklist else None,
         Noticed(Hint.BURST) if _requests_around(rsvp) >= BURST_REQUESTS else None,
         *_about_others(person),
@@ -65,6 +67,12 @@ def _was_declined(rsvp: Rsvp) -> bool:
         Rsvp.state.in_((State.DECLINED, State.REVOKED)),
     )
     return bool(db.session.scalar(select(past | refused)))
+
+
+def _has_moved_since(rsvp: Rsvp) -> bool:
+    """Whether the person moved to another address after a coordinator decided about them."""
+    moved_at = rsvp.participant.moved_at
+    return moved_at is not None and rsvp.decided_at is not None and rsvp.decided_at <= moved_at
 
 
 def _requests_around(rsvp: Rsvp) -> int:

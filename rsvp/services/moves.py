@@ -108,6 +108,7 @@ def adopt(token: str, *, at: datetime) -> str | None:
     _take(participant, email)  # before any event is held: it may wait for who takes the same address
     rsvps = locks.hold_all_of(participant)
     _forget(participant)
+    participant.moved_at = at
     _readdress(participant, email)
     letters.send_moved(participant, old, at=at)
     preferences.outdate(rsvps)

@@ -4,19 +4,24 @@ No proof of the address is needed there: who came by the page's link has given i
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from rsvp import tokens
 from rsvp.db import db
 from rsvp.errors import EventClosed, EventOver, MoveRefused, Refusal
 from rsvp.models.event import Event
+from rsvp.models.letter import Letter, LetterKind
 from rsvp.models.participant import Participant
 from rsvp.models.rsvp import Mover, Rsvp, State
 from rsvp.services import letters, locks, places, rsvps
+
+# Who asks, withdraws and asks again fills nobody's mailbox.
+RECEIPTS_A_DAY = 5
+DAY = timedelta(days=1)
 
 
 class CalledOff(EventClosed):
@@ -65,26 +70,35 @@ class Refused:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one act about several events. What stood so already is in neither list."""
+    """What became of one act about several events. What stood so already is in neither list.
+
+    `letter` tells the guest, if there is one.
+    """
 
     done: tuple[Rsvp, ...]
     refused: tuple[Refused, ...]
+    letter: Letter | None = None
 
 
 Verb = Callable[[Participant, Event, datetime], Rsvp | None]
 
 
 def ask(participant: Participant, slugs: Iterable[str], *, at: datetime) -> Outcome:
-    """Bring requests to the desk at once; a letter lists those that are new there."""
+    """Bring requests to the desk at once; a letter lists those that are new there, but no more than a few a day."""
     outcome = _each(participant, slugs, _ask, at=at)
-    if outcome.done:
-        letters.send_receipt(participant, list(outcome.done), at=at)
-    return outcome
+    if not outcome.done or _receipts(participant, since=at - DAY) >= RECEIPTS_A_DAY:
+        return outcome
+    return replace(outcome, letter=letters.send_receipt(participant, list(outcome.done), at=at))
 
 
 def withdraw(participant: Participant, slugs: Iterable[str], *, at: datetime) -> Outcome:
     """Give up requests and places; those that can't be given up any more don't keep the others."""
     return _each(participant, slugs, _withdraw, at=at)
+
+
+def _receipts(participant: Participant, *, since: datetime) -> int:
+    theirs = (Letter.participant_id == participant.id, Letter.kind == LetterKind.RECEIPT, Letter.created_at > since)
+    return db.session.scalar(select(func.count()).select_from(Letter).where(*theirs)) or 0
 
 
 def _each(participant: Participant, slugs: Iterable[str], verb: Verb, *, at: datetime) -> Outcome:

@@ -26,6 +26,12 @@ class UnknownQuestion(Refusal):
     message = _("This question has been answered already.")
 
 
+class AnsweredTooLate(Refusal):
+    """The request that the question is about has been decided."""
+
+    message = _("The coordinator has decided meanwhile. How it stands now is written below.")
+
+
 def ask(decision: rsvps.Decision, words: str) -> Question:
     """Write to the guest; the answer comes back on their places page. Until its letter leaves it can be taken back.
 
@@ -69,13 +75,15 @@ def _take_back(rsvp: Rsvp, decision: rsvps.Decision) -> Rsvp:
 
 
 def answer(participant_id: int, public_id: str, words: str, *, at: datetime) -> Question:
-    """Keep a guest's answer, once.
+    """Keep a guest's answer, once, while it may help to decide.
 
-    Raises:  UnknownQuestion.
+    Raises:  UnknownQuestion, AnsweredTooLate.
     """
     question = next((asked for asked in of_participant(participant_id) if asked.public_id == public_id), None)
     if question is None or question.answered_at is not None:
         raise UnknownQuestion
+    if question.rsvp.told(at=at) not in ASKABLE:
+        raise AnsweredTooLate
     question.answer, question.answered_at = words, at
     return question
 

@@ -3,10 +3,10 @@
 import ipaddress
 import unicodedata
 
-from flask import Flask, request
+from flask import Flask, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_limiter import Limiter
+from flask_limiter import Limiter, RateLimitExceeded
 from limits import RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 from werkzeug.exceptions import TooManyRequests
 
@@ -25,7 +25,22 @@ PER_NEW_ADDRESS = RateLimitItemPerDay(2)
 
 limiter = Limiter(key_func=lambda: network(request.remote_addr or ""))
 
-limit_requests = limiter.limit(lambda: f"{config.current().requests_per_hour} per hour")
+
+def _per_hour() -> str:
+    return f"{config.current().requests_per_hour} per hour"
+
+
+def _own_page() -> str:
+    """Return what a request to a guest's own page counts against: that page, not all who share a network."""
+    # As below: the storage learns nothing that opens or finds anything.
+    return cipher().digest((request.view_args or {}).get("token", ""), "own page")
+
+
+limit_requests = limiter.limit(_per_hour)
+limit_own_requests = limiter.limit(_per_hour, key_func=_own_page)
+
+
+_ADVICE = _("Please wait an hour and try again. What you saved before is kept.")
 
 
 class TooManySignIns(TooManyRequests):
@@ -48,6 +63,7 @@ def init(app: Flask) -> None:
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
     limiter.init_app(app)
     app.register_error_handler(TooManySignIns, _postpone)
+    app.register_error_handler(RateLimitExceeded, _slow_down)
 
 
 def count_sign_in(email: str) -> None:
@@ -111,6 +127,14 @@ def _digest(email: str) -> str:
 
 def _origin() -> tuple[str, str]:
     return "sign-in from", network(request.remote_addr or "")
+
+
+def _slow_down(_error: RateLimitExceeded) -> ResponseReturnValue:
+    token = (request.view_args or {}).get("token")
+    if token is None:
+        return refusal_page(TooManyRequests.code)
+    title, back = _("That was very often within an hour"), url_for("places.show", token=token)
+    return refusal_page(TooManyRequests.code, title=title, advice=_ADVICE, back=back)
 
 
 def _postpone(error: TooManySignIns) -> ResponseReturnValue:

@@ -104,7 +104,7 @@ def erase(token: str) -> str | tuple[str, int]:
     words = _words(participant)
     until = erasures.erase(participant, at=at)
     g.is_erased = True
-    return render_template("erased.html", programme=Programme.current(), refusal_until=until, **words)
+    return render_template("erased.html", programme=Programme.current(), mark_until=until, **words)
 
 
 def _words(participant: Participant) -> dict[str, object]:

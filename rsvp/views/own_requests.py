@@ -14,7 +14,7 @@ from rsvp.services.own_requests import Outcome, Refused
 from rsvp.views import guests, places
 from rsvp.views.access import guest
 from rsvp.views.languages import current
-from rsvp.views.limits import limit_requests
+from rsvp.views.limits import limit_own_requests
 from rsvp.views.places import Notice, Shown
 from rsvp.views.security import csrf
 
@@ -26,14 +26,15 @@ Answer = Response | tuple[str, int]
 
 @blueprint.post("/places/<token>/rsvps")
 @guest
-@limit_requests
+@limit_own_requests
 def ask(token: str) -> Answer:
     """Ask for places at more events, or again for some that were withdrawn."""
     participant, slugs = places.owner(token), request.form.getlist("events")
     if not slugs:
         words = _("Please choose at least one event.")
         return _refuse(participant, token, Notice(words, "lotus", is_about_more=True), 422)
-    return _answer(participant, token, own_requests.ask(participant, slugs, at=guests.now()), "asked")
+    outcome = own_requests.ask(participant, slugs, at=guests.now())
+    return _answer(participant, token, outcome, "noted" if outcome.done and outcome.letter is None else "asked")
 
 
 @blueprint.post("/places/<token>/withdrawals")

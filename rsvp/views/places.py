@@ -32,6 +32,7 @@ csrf.exempt(blueprint)  # the address itself is the secret
 # What `?done=` may say.
 DONE = {
     "asked": _("Your request has reached the coordinator. A letter to you lists what you asked for."),
+    "noted": _("Your request has reached the coordinator."),
     "withdrawn": _("You have withdrawn. If you change your mind, you may ask again."),
     "answered": _("Your answer has reached the coordinator. Thank you."),
     "sent": _(

@@ -17,7 +17,7 @@ from rsvp.views import guests, limits, places
 from rsvp.views.access import guest
 from rsvp.views.forms import PreferencesForm
 from rsvp.views.languages import current
-from rsvp.views.limits import limit_requests
+from rsvp.views.limits import limit_own_requests
 from rsvp.views.security import csrf
 
 blueprint = guests.blueprint("preferences")
@@ -45,7 +45,7 @@ def show(token: str) -> str:
 
 @blueprint.post("/places/<token>/preferences")
 @guest
-@limit_requests
+@limit_own_requests
 def change(token: str) -> Response | tuple[str, int]:
     """Keep what was changed; another address is written to for proof."""
     participant, at = places.owner(token), guests.now()

@@ -42,12 +42,20 @@ def init(app: Flask) -> None:
     app.log_exception = lambda info: _note(info[1])  # type: ignore[assignment, method-assign]
 
 
-def refusal_page(code: int, *, title: object = None, advice: object = None) -> tuple[str, int]:
-    """Return the page for a status code, with words of its own where the cause is known better."""
+def refusal_page(code: int, *, title: object = None, advice: object = None, back: str | None = None) -> tuple[str, int]:
+    """Return the page for a status code, with words of its own where the cause is known better.
+
+    `back` is the address of the guest's own page, where they came from it.
+    """
     _choose_language()
     known_title, known_advice = PAGES.get(code, PAGES[400 if code < 500 else 500])
     page = render_template(
-        "refusal.html", code=code, title=title or known_title, advice=advice or known_advice, programme=_programme()
+        "refusal.html",
+        code=code,
+        title=title or known_title,
+        advice=advice or known_advice,
+        back=back,
+        programme=_programme(),
     )
     return page, code
 

@@ -131,3 +131,11 @@ def test_how_many_opened_the_meeting_survives_those_who_are_counted(guests: dict
         for name in guests:
             erasures.erase(named(guests[name]).participant, at=LATER)
     assert (attendances.opened(event()), attendances.had_place(event()), attendances.attended(event())) == (1, 3, 0)
+
+
+def test_who_erased_everything_before_the_event_is_not_counted_among_those_with_a_place(
+    guests: dict[str, str],
+) -> None:
+    with transaction():
+        erasures.erase(named(guests["Ana"]).participant, at=factories.NOW)
+    assert attendances.had_place(event()) == 2

@@ -11,7 +11,8 @@ from rsvp.errors import DecidedAlready
 from rsvp.models import Invitation, Participant, Rsvp, Token
 from rsvp.models.event import LinkMode
 from rsvp.models.token import Purpose
-from rsvp.services import addresses, claims, events, joins, links, moves, outbox, requests, rsvps
+from rsvp.services import addresses, claims, events, hints, joins, links, moves, outbox, requests, rsvps
+from rsvp.services.hints import Hint
 from tests import factories, stories
 from tests.factories import Moment
 from tests.mailserver import MailServer
@@ -247,3 +248,14 @@ def states(person: Participant) -> dict[str, str]:
     """Return how each request stands, by its event."""
     held = db.session.query(Rsvp).filter_by(participant_id=person.id).populate_existing()
     return {rsvp.event.slug: rsvp.state for rsvp in held}
+
+
+def test_the_desk_points_out_who_moved_after_the_decision_and_says_when() -> None:
+    factories.event()
+    factories.event("sovereignty")
+    rsvp = factories.approved("democracy", "sovereignty", email=OLD)
+    waiting = db.session.query(Rsvp).filter_by(state="pending").one()
+    assert adopt(ask())
+    assert factories.only_participant().moved_at == factories.NOW
+    assert Hint.MOVED in [noticed.hint for noticed in hints.of(rsvp)]
+    assert Hint.MOVED not in [noticed.hint for noticed in hints.of(waiting)]

@@ -5,8 +5,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from rsvp.db import db, transaction
+from rsvp.models import Rsvp
 from rsvp.models.question import Question
-from rsvp.services import questions
+from rsvp.services import questions, rsvps
 from tests import factories
 from tests.views import pages
 
@@ -76,3 +77,12 @@ def test_an_answer_is_given_once_and_to_ones_own_question_only(client: FlaskClie
     assert client.post(f"/en/places/{other}/answers", data={"question": asked[1], "answer": "Me!"}).status_code == 409
     assert client.post("/en/places/nobody/answers", data={"question": asked[1], "answer": "Me!"}).status_code == 404
     assert answer_of(site) == "One."
+
+
+def test_an_answer_that_comes_after_the_decision_is_told_so(client: FlaskClient, site: Flask, asked: Asked) -> None:
+    with site.app_context(), transaction():
+        rsvps.decline(factories.decision(db.session.query(Rsvp).one()))
+    answer = client.post(f"/en{asked[0]}/answers", data={"question": asked[1], "answer": "My aunt."})
+    assert answer.status_code == 409
+    assert "has decided meanwhile" in answer.text
+    assert answer_of(site) is None

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from rsvp.db import db, transaction
 from rsvp.models import Letter, Participant, Reminder, Rsvp, inventory
 from rsvp.models.token import Purpose
-from rsvp.services import disclosures, invitations, links, outbox, questions, rsvps
+from rsvp.services import disclosures, erasures, invitations, links, outbox, questions, rsvps
 from tests import factories, stories
 from tests.factories import Moment
 from tests.views import pages
@@ -185,7 +185,23 @@ def test_who_comes_back_after_erasing_is_told_of_the_mark_that_stayed(client: Fl
         again = factories.prove(factories.ask(email="again@example.org"))
     page = client.get(f"/en/places/{again}/data").text
     assert "was declined on Tuesday, 1 July 2025" in page
-    assert json.loads(client.get(f"/en/places/{again}/export.json").data)["past_refusal"]
+    assert page.count("stays until Wednesday, 1 July 2026") == 2, "where it is told, and before the button"
+    data = json.loads(client.get(f"/en/places/{again}/export.json").data)
+    assert data["past_refusal"]["kept_until"] == data["mark_kept_until_if_erased_now"] == "2026-07-01T12:00:00+00:00"
+    assert "stays until Wednesday, 1 July 2026" in client.post(f"/en/places/{again}/erasure").text
+
+
+def test_who_comes_back_after_the_mark_is_over_reads_of_none(client: FlaskClient, site: Flask, clock: Moment) -> None:
+    with site.app_context():
+        factories.event(starts_at=factories.FIRST + timedelta(days=400))
+        rsvp = factories.pending(email="again@example.org")
+        with transaction():
+            rsvps.decline(factories.decision(rsvp))
+            erasures.erase(db.session.merge(rsvp.participant), at=factories.NOW)
+        clock.pass_by(days=366)
+        again = factories.prove(factories.ask(email="again@example.org", at=clock.now()), at=clock.now())
+    assert "mark made from" not in client.get(f"/en/places/{again}/data").text
+    assert "mark made from" not in client.post(f"/en/places/{again}/erasure").text
 
 
 def test_who_waits_for_an_event_without_a_time_is_told_that_there_is_no_day_yet(

@@ -12,7 +12,7 @@ from rsvp.models import Event, Participant, Rsvp
 from rsvp.services import rsvps
 from tests import factories
 from tests.factories import NOW
-from tests.views import own
+from tests.views import own, pages
 from tests.views.own import SLUGS, change, decide, read, states, words
 
 
@@ -109,3 +109,31 @@ def test_nobody_acts_with_a_link_that_isnt_theirs(client: FlaskClient, site: Fla
         answer = client.post(f"/en/places/nobody/{act}", data={"event": "democracy", "events": "sovereignty"})
         assert (answer.status_code, answer.data) == (404, client.get("/en/no-such-page").data)
     assert states(site) == {"democracy": "pending"}
+
+
+def test_who_asks_and_withdraws_all_day_fills_no_mailbox(client: FlaskClient, site: Flask, places: str) -> None:
+    answers = []
+    for _ in range(7):
+        client.post(f"/en{places}/withdrawals", data={"event": "democracy"})
+        answers.append(client.post(f"/en{places}/rsvps", data={"events": "democracy"}).location)
+    with site.app_context():
+        assert len(factories.letters("receipt")) == 5
+    assert answers == [f"/en{places}?done=asked"] * 4 + [f"/en{places}?done=noted"] * 3
+    last = words(client.get(answers[-1]))
+    assert "Your request has reached the coordinator." in last
+    assert "A letter to you" not in last
+
+
+@pytest.mark.parametrize("language", ["en", "km"])
+def test_one_guest_uses_up_nobody_elses_tries_and_is_led_back(
+    client: FlaskClient, site: Flask, places: str, language: str
+) -> None:
+    with site.app_context():
+        other = f"/places/{factories.prove(factories.ask('democracy'))}"
+    codes = [client.post(f"/{language}{places}/rsvps").status_code for _ in range(61)]
+    assert codes == [422] * 60 + [429]
+    answer = client.post(f"/{language}{places}/rsvps")
+    assert pages.check(answer).get("lang") == language
+    assert f'href="/{language}{places}"' in answer.text
+    assert client.get(f"/{language}{places}").status_code == 200
+    assert client.post(f"/{language}{other}/rsvps", data={"events": "sovereignty"}).status_code == 303

@@ -30,6 +30,7 @@ WAITING = (State.PENDING, State.WAITLISTED)
 HINTS = {
     Hint.DECLINED_BEFORE: _("A place was refused to this address before."),
     Hint.NEAR_ANOTHER: _("The address is almost the same as somebody else's:"),
+    Hint.MOVED: _("They moved to another address after the decision. A letter sent there confirmed it."),
     Hint.DISPOSABLE: _("Anybody gets an address at this provider for an hour."),
     Hint.BURST: _("Many people asked within ten minutes of this request."),
     Hint.REFERRER_KNOWN: _("The person whom they name has a place:"),
@@ -91,6 +92,7 @@ class Panel:
     local: LocalTime | None  # the event in the person's zone
     home: LocalTime | None  # and in Washington
     asked: LocalTime
+    moved: LocalTime | None  # when the person moved to the address that they have now
     taken: int
     letter: Letter | None
     opened: LocalTime | None  # when they first opened the meeting from their own page
@@ -121,6 +123,7 @@ def panel(rsvp: Rsvp) -> Panel:
         local=local_time(event.starts_at, person.zone, current()) if event.starts_at else None,
         home=desk_time(event.starts_at) if event.starts_at else None,
         asked=desk_time(rsvp.requested_at),
+        moved=desk_time(person.moved_at) if person.moved_at else None,
         taken=rsvps.places_taken(event),
         letter=deliveries.newest([rsvp.id]).get(rsvp.id),
         opened=desk_time(rsvp.opened_at) if rsvp.opened_at else None,
