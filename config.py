@@ -58,6 +58,7 @@ class Settings:
     answer_days: int = 2  # within which the coordinator usually answers; said to guests
     unverified_hours: int = 48  # a request that nobody proves is erased after so long
     guest_days: int = 30  # a guest's data is erased so long after the last event they asked for
+    waiting_days: int = 365  # who waits for an event without a time is kept so long after they last asked
     decline_days: int = 365  # the keyed digest of an address that was declined is kept so long
     failed_letter_days: int = 7  # the words and the address of a letter that couldn't be sent are kept so long
     demo: bool = False
@@ -126,6 +127,7 @@ def _parse(environ: Mapping[str, str], instance: Path, problems: list[str]) -> S
         answer_days=values.number(environ, "ANSWER_DAYS", 2, problems, allowed=DAYS),
         unverified_hours=values.number(environ, "UNVERIFIED_HOURS", 48, problems, allowed=range(1, 24 * 31)),
         guest_days=values.number(environ, "GUEST_DAYS", 30, problems, allowed=DAYS),
+        waiting_days=values.number(environ, "WAITING_DAYS", 365, problems, allowed=DAYS),
         decline_days=values.number(environ, "DECLINE_DAYS", 365, problems, allowed=range(DAYS.stop)),
         failed_letter_days=values.number(environ, "FAILED_LETTER_DAYS", 7, problems, allowed=DAYS),
         demo=demo,

@@ -280,9 +280,12 @@ def test_what_the_operator_leaves_out_is_set_safely() -> None:
 
 
 def test_data_is_kept_as_briefly_as_promised_unless_the_operator_says_otherwise() -> None:
-    settings, other = read(), read(UNVERIFIED_HOURS="24", GUEST_DAYS="7", DECLINE_DAYS="0", FAILED_LETTER_DAYS="1")
+    settings, other = (
+        read(),
+        read(UNVERIFIED_HOURS="24", GUEST_DAYS="7", WAITING_DAYS="90", DECLINE_DAYS="0", FAILED_LETTER_DAYS="1"),
+    )
     terms = [
-        (each.unverified_hours, each.guest_days, each.decline_days, each.failed_letter_days)
+        (each.unverified_hours, each.guest_days, each.waiting_days, each.decline_days, each.failed_letter_days)
         for each in (settings, other)
     ]
-    assert terms == [(48, 30, 365, 7), (24, 7, 0, 1)]
+    assert terms == [(48, 30, 365, 365, 7), (24, 7, 90, 0, 1)]

@@ -98,13 +98,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Disclosure:
-    """All that is held about one participant. `kept_until` is None while they wait for an event without a time.
+    """All that is held about one participant. `is_waiting` says that `kept_until` moves once an event gets its time.
 
     `mark_until` tells how long a digest of the address would stay if everything were erased now; None for not.
     """
 
     participant: Participant
-    kept_until: datetime | None
+    kept_until: datetime
+    is_waiting: bool
     mark_until: datetime | None
     past_refusal: PastDecline | None
     past_refusal_until: datetime | None
@@ -133,6 +134,7 @@ def of(participant: Participant, *, at: datetime) -> Disclosure:
     return Disclosure(
         participant=participant,
         kept_until=retention.kept_until(participant, at=at),
+        is_waiting=retention.is_waiting(participant, at=at),
         mark_until=erasures.mark_until(participant, told, at=at),
         past_refusal=earlier,
         past_refusal_until=erasures.expiry(earlier) if earlier else None,

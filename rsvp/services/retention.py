@@ -59,8 +59,8 @@ def run(*, at: datetime) -> Erased:
     return Erased(rsvps=rsvps, participants=participants, tokens=tokens)
 
 
-def kept_until(participant: Participant, *, at: datetime) -> datetime | None:
-    """Return when a participant's data is erased; None while they wait for an event whose time isn't known.
+def kept_until(participant: Participant, *, at: datetime) -> datetime:
+    """Return when a participant's data is erased: some time after their last event, also if it never gets a time.
 
     It tells nothing of a decision that may still be taken back.
     """
@@ -70,9 +70,14 @@ def kept_until(participant: Participant, *, at: datetime) -> datetime | None:
     if participant.verified_at is None:
         return asked_at + links.lifetime(Purpose.VERIFICATION)
     ends = [_last_of(rsvp, at) for rsvp in requests]
-    if None in ends:
-        return None
-    return max([participant.verified_at, asked_at, *(end for end in ends if end)]) + _guest_life()
+    known = max([participant.verified_at, asked_at, *(end for end in ends if end)]) + _guest_life()
+    return max(known, asked_at + _waiting_life()) if None in ends else known
+
+
+def is_waiting(participant: Participant, *, at: datetime) -> bool:
+    """Whether a participant may yet come to an event whose time isn't known, as far as they may know."""
+    held = db.session.scalars(select(Rsvp).where(Rsvp.participant_id == participant.id))
+    return any(_last_of(rsvp, at) is None for rsvp in held)
 
 
 def _last_of(rsvp: Rsvp, at: datetime) -> datetime | None:
@@ -92,12 +97,17 @@ def _guest_life() -> timedelta:
     return timedelta(days=config.current().guest_days)
 
 
+def _waiting_life() -> timedelta:
+    return timedelta(days=config.current().waiting_days)
+
+
 def _maybe_done(at: datetime) -> list[int]:
-    """Return the ids of those whose time may be over: who waits for an event isn't among them."""
+    """Return the ids of those whose time may be over: who waits for an event isn't among them, but for too long."""
     events = db.session.scalars(select(Event)).all()
     open_ids = [event.id for event in events if _is_open(event, at)]
     timeless_ids = [event.id for event in events if _last(event) is None]
-    hopes = Rsvp.event_id.in_(timeless_ids) & Rsvp.state.in_(EXPECTANT)
+    may_come = Rsvp.event_id.in_(timeless_ids) & Rsvp.state.in_(EXPECTANT)
+    hopes = may_come & (Rsvp.requested_at > at - _waiting_life())
     waiting = select(Rsvp.participant_id).where(Rsvp.event_id.in_(open_ids) | hopes)
     old = Participant.created_at <= at - min(_guest_life(), links.lifetime(Purpose.VERIFICATION))
     proven = Participant.verified_at.is_not(None) & Participant.id.not_in(waiting)
@@ -126,8 +136,7 @@ def _erase(ids: Sequence[int], *, at: datetime) -> int:
 
 
 def _is_done(participant: Participant, at: datetime) -> bool:
-    until = kept_until(participant, at=at)
-    return until is not None and until <= at
+    return kept_until(participant, at=at) <= at
 
 
 def _empty_letters(at: datetime) -> None:

@@ -31,14 +31,19 @@ def test_a_guest_is_erased_thirty_days_after_their_last_event_and_a_count_remain
     assert erased.participants == 1
     assert (db.session.query(Rsvp).count(), db.session.query(Token).count()) == (0, 0)
     assert [letter.content for letter in db.session.query(Letter)] == [None] * 3
-    assert tallies.all_counts() == {f"event {event_id} approved": 1}
+    assert tallies.all_counts() == {f"event {event_id} approved": 1, f"event {event_id} seated": 1}
 
 
-def test_a_guest_who_waits_for_an_event_without_a_time_is_kept() -> None:
+def test_a_guest_who_waits_for_an_event_without_a_time_is_kept_but_not_for_ever() -> None:
     factories.event()
     factories.event("officials", starts_at=None)
-    factories.approved("democracy", "officials")
+    person = factories.approved("democracy", "officials").participant
+    until = factories.NOW + timedelta(days=365)
+    assert retention.is_waiting(person, at=LAST_END)
+    assert retention.kept_until(person, at=LAST_END) == until
     assert retention.run(at=LAST_END + timedelta(days=90)).participants == 0
+    assert retention.run(at=until - timedelta(seconds=1)).participants == 0
+    assert retention.run(at=until).participants == 1
 
 
 @pytest.mark.parametrize("way", ["declined", "withdrawn"])
@@ -64,8 +69,9 @@ def test_until_when_they_are_kept_tells_no_guest_of_a_decision_that_may_be_taken
     with transaction():
         rsvps.decline(replace(factories.decision(rsvp), undo=timedelta(seconds=10)))
     person = db.session.merge(rsvp).participant
-    assert retention.kept_until(person, at=factories.NOW) is None
-    assert retention.kept_until(person, at=factories.NOW + timedelta(seconds=10)) is not None
+    before = retention.kept_until(person, at=factories.NOW)
+    assert before == factories.NOW + timedelta(days=365)
+    assert retention.kept_until(person, at=factories.NOW + timedelta(seconds=10)) < before
 
 
 def test_a_letter_to_a_person_who_is_erased_is_never_sent(mail_server: MailServer, clock: Moment) -> None:
@@ -139,10 +145,11 @@ def test_who_proved_an_address_and_asked_for_nothing_is_erased_too() -> None:
 def test_an_event_called_off_before_it_had_a_time_keeps_nobody() -> None:
     factories.event("officials", starts_at=None)
     person = factories.approved("officials").participant
-    assert retention.kept_until(person, at=factories.NOW) is None
+    assert retention.is_waiting(person, at=factories.NOW)
     later = factories.NOW + timedelta(days=100)
     with transaction():
         events.call_off(stories.named("officials"), by="x", at=later)
+    assert not retention.is_waiting(person, at=later)
     assert retention.kept_until(person, at=factories.NOW) == later + timedelta(days=30)
     assert retention.run(at=later + timedelta(days=30)).participants == 1
 

@@ -204,14 +204,13 @@ def test_who_comes_back_after_the_mark_is_over_reads_of_none(client: FlaskClient
     assert "mark made from" not in client.post(f"/en/places/{again}/erasure").text
 
 
-def test_who_waits_for_an_event_without_a_time_is_told_that_there_is_no_day_yet(
-    client: FlaskClient, site: Flask
-) -> None:
+def test_who_waits_for_an_event_without_a_time_is_told_the_last_day(client: FlaskClient, site: Flask) -> None:
     with site.app_context():
         factories.event("officials", starts_at=None)
         token = factories.prove(factories.ask("officials"))
-    assert "30 days after it" in client.get(f"/en/places/{token}/data").text
-    assert json.loads(client.get(f"/en/places/{token}/export.json").data)["kept_until"] is None
+    words = "30 days after it, or on Wednesday, 1 July 2026 if it never gets a time."
+    assert words in client.get(f"/en/places/{token}/data").text
+    assert json.loads(client.get(f"/en/places/{token}/export.json").data)["kept_until"].startswith("2026-07-01")
 
 
 def test_a_link_for_something_else_shows_no_data(client: FlaskClient, site: Flask, clock: Moment, token: str) -> None:
