@@ -14,6 +14,8 @@ from markdown_it.utils import EnvType, OptionsDict
 INK, SOFT, CARD, LINE = "#1f2a56", "#4a5378", "#fffdf8", "#e2d8c3"
 SAFFRON, LOTUS = "#e8a93a", "#a12f50"
 
+# Where a mail program drops the doctype, browsers let no table inherit how its words are set: it is said again.
+SET = "font-size:inherit;line-height:inherit;color:inherit"
 PARAGRAPH = '<p style="margin:0 0 16px">'
 TITLE = '<h1 style="margin:0 0 8px;font-size:18px;line-height:inherit;font-weight:bold">'
 LIST = '<ul style="margin:0 0 16px;padding:0 0 0 20px">'
@@ -22,7 +24,8 @@ RULE = f'<hr style="margin:24px 0 16px;border:0;border-top:1px solid {LINE}">\n'
 LINK = f'style="color:{INK};text-decoration:underline;overflow-wrap:break-word;word-break:break-word"'
 # What a letter is about. A border of its own cell is drawn by every mail program, Outlook's included.
 CARD_OPEN = (
-    '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px"><tr>'
+    '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" '
+    f'style="margin:0 0 16px;{SET}"><tr>'
     f'<td class="card" bgcolor="{CARD}" style="background-color:{CARD};border:1px solid {LINE};'
     f'border-left:4px solid {SAFFRON};padding:16px 20px 4px">\n'
 )
@@ -31,7 +34,8 @@ HERO = '<strong style="display:inline-block;padding:0 0 4px;font-size:23px;font-
 GONE = f'<s class="soft" style="color:{SOFT};font-size:20px;text-decoration:line-through {LOTUS}">'
 # The room around the words belongs to the cell: Outlook gives none to a link.
 ACT_OPEN = (
-    '<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 8px"><tr>'
+    '<table role="presentation" cellpadding="0" cellspacing="0" border="0" '
+    f'style="margin:0 0 8px;{SET}"><tr>'
     f'<td class="act" bgcolor="{SAFFRON}" style="background-color:{SAFFRON};border-radius:4px;padding:10px 22px">'
 )
 ACT_LINK = f'style="color:{INK};font-weight:bold;text-decoration:none;display:inline-block"'

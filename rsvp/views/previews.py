@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 import config
+from rsvp import zones
 from rsvp.languages import DEFAULT, LANGUAGES
 from rsvp.views.guests import EventCard
 from rsvp.views.languages import current
@@ -77,7 +78,9 @@ def event_words(card: EventCard) -> str:
         when = _("Cancelled")
     elif card.home:
         home = card.home
-        when = _("%(date)s, %(hour)s %(letters)s", date=home.date, hour=home.hour, letters=home.abbreviation)
+        # Whoever reads it in a chat lives anywhere, and may not know the letters.
+        said = {"hour": home.hour, "city": zones.city(zones.HOME, current()), "letters": home.abbreviation}
+        when = _("%(date)s, %(hour)s in %(city)s (%(letters)s)", date=home.date, **said)
     else:
         when = _("Time to be announced")
     return f"{when} · {card.summary}"

@@ -67,6 +67,7 @@ def test_a_form_says_in_khmer_what_is_wrong(site: Flask, client: FlaskClient, ty
     tree = pages.check(answer)
     errors = [element for element in tree.iter() if "error" in (element.get("class") or "").split()]
     assert (answer.status_code, len(errors) > 2) == (422, True)
+    errors += [element for element in tree.iter() if element.get("role") == "alert"]
     assert set().union(*(english(error) for error in errors)) == set()
     assert not [error for error in errors if re.search("[0-9]", "".join(error.itertext()))], (
         "numbers are in Khmer digits"

@@ -56,7 +56,10 @@ def test_no_description_is_the_same_in_both_languages(client: FlaskClient) -> No
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_shared_event_says_first_when_it_is_by_the_published_clock(client: FlaskClient, language: str) -> None:
     said = Head(client, f"/{language}/events/democracy?zone=Europe/Paris").metas["description"]
-    day = {"en": "Saturday, 12 July 2025, 4:00 PM EDT · ", "km": "ថ្ងៃសៅរ៍ ទី១២ ខែកក្កដា ឆ្នាំ២០២៥ ម៉ោង ៤ ល្ងាច EDT · "}
+    day = {
+        "en": "Saturday, 12 July 2025, 4:00 PM in Washington (EDT) · ",
+        "km": "ថ្ងៃសៅរ៍ ទី១២ ខែកក្កដា ឆ្នាំ២០២៥ ម៉ោង ៤ ល្ងាចនៅវ៉ាស៊ីនតោន (EDT) · ",
+    }
     assert (said or "").startswith(day[language])
     unset = Head(client, f"/{language}/events/officials").metas["description"]
     assert (unset or "").startswith({"en": "Time to be announced", "km": "យើងនឹងប្រាប់ពេលវេលានៅពេលក្រោយ"}[language])
