@@ -69,6 +69,19 @@ def move_twice(house: House, page: Page) -> None:
     page.goto(house.address_of(f"/{{language}}/addresses/{token}"))
 
 
+def open_request_after_a_move(house: House, page: Page) -> None:
+    """Look at the desk at somebody who moved to another address after they were given a place."""
+    with house.app.app_context():
+        rsvp = _somebody(house)
+        with transaction():
+            rsvps.approve(factories.decision(rsvp, at=EARLIER))
+        with transaction():
+            letter = factories.ask_to_move(rsvp.participant, f"sample{next(_numbers)}@example.org", at=NOW)
+            moves.adopt(factories.token_in(letter), at=NOW)
+        public_id = rsvp.public_id
+    page.goto(house.address_of(f"/desk/rsvps/{public_id}?state=approved"))
+
+
 def open_data(house: House, page: Page) -> None:
     """Open the data of somebody who was refused, erased everything and came back, and who wants to move."""
     email = f"sample{next(_numbers)}@example.org"

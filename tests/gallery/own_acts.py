@@ -29,6 +29,17 @@ def erase(house: House, page: Page) -> None:
     acts.press(page, 'form[action$="/erasure"] button')
 
 
+def erase_nothing(house: House, page: Page) -> None:
+    """Erase everything once more, as who presses twice does."""
+    acts.send(page, house.address_of("/{language}/places/nobody/erasure"), {})
+
+
+def ask_too_often(house: House, page: Page) -> None:
+    """Ask once more than one page may within an hour."""
+    for _ in range(2):
+        acts.send(page, house.address_of("/{language}/places/nobody/rsvps"), {})
+
+
 def choose_nothing(house: House, page: Page) -> None:
     """Ask for more places without saying which."""
     acts.press(page, "#more .button-main")

@@ -1,7 +1,7 @@
 """The pictures of guests' own pages, and of the ways to them and out of them."""
 
 from tests.gallery import acts, detail_acts, own_acts
-from tests.gallery.frames import MEETINGS, Scene
+from tests.gallery.frames import BARE, MEETINGS, Scene
 
 OWN = (
     Scene("link", "links.new", "/{language}/links/new"),
@@ -48,6 +48,9 @@ OWN = (
     Scene("own-data", "own_data.show", "/{language}/places/{places}/data"),
     Scene("own-data-of-who-came-back", "own_data.show", "/{language}/", detail_acts.open_data),
     Scene("own-data-unfolded", "own_data.show", "/{language}/places/{refused_places}/data", acts.unfold_all),
+    Scene("places-noted", "places.show", "/{language}/places/{promised_places}?done=noted"),
+    Scene("places-too-often", "own_requests.ask", "/{language}/", own_acts.ask_too_often, status=429, house=BARE),
+    Scene("erased-twice", "own_data.erase", "/{language}/", own_acts.erase_nothing, status=404),
     Scene("erased", "own_data.erase", "/{language}/places/{places}/data", own_acts.erase),
 )
 JOINS = (

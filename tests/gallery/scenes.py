@@ -5,7 +5,7 @@ and again: what a visitor does in it is done to somebody made for it.
 """
 
 from tests import stories
-from tests.gallery import acts, people, queue_acts
+from tests.gallery import acts, detail_acts, people, queue_acts
 from tests.gallery.frames import AUTUMN, BARE, BROKEN, CROWD, MEETINGS, Act, Scene
 from tests.gallery.own_scenes import JOINS, OWN
 
@@ -114,6 +114,7 @@ DESK = (
     _desk("queue-unfolded", "rsvps.show", "", acts.unfold_all),
     _desk("queue-decided-about-many", "decisions.create", "", queue_acts.decide_about_many),
     _desk("request", "rsvps.open_one", "rsvps/{rsvp}?state=approved"),
+    _desk("request-after-a-move", "rsvps.open_one", "", detail_acts.open_request_after_a_move),
     _desk("request-waiting", "rsvps.open_one", "rsvps/{waiting}"),
     _desk("request-before-declining", "rsvps.open_one", "rsvps/{waiting}", acts.unfold_all),
     _desk("request-with-a-note", "rsvps.open_one", "rsvps/{waiting}", queue_acts.write_note),
