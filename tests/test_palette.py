@@ -51,3 +51,11 @@ def test_no_rule_has_a_colour_of_its_own_and_none_spaces_letters(stylesheet: str
     assert "letter-spacing" not in rules
     used, own = set(re.findall(r"var\(--([\w-]+)\)", rules)), set(re.findall(r"--([\w-]+):", text))
     assert used - palette.themes()[0].tokens.keys() - own == set()
+
+
+@pytest.mark.parametrize("stylesheet", ["site.css", "desk.css"])
+def test_an_old_phone_knows_every_side_by_its_name(stylesheet: str) -> None:
+    """iOS before 14.1 and Chromium before 87 leave these out; our languages all run from left to right."""
+    text = (palette.STYLESHEET.parent / stylesheet).read_text(encoding="utf-8")
+    newer = r"^\s+((?:padding|margin|border)-(?:inline|block)[\w-]*|inset[\w-]*):"
+    assert re.findall(newer, text, flags=re.MULTILINE) == []
