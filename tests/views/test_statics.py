@@ -131,3 +131,7 @@ def test_the_scripts_of_the_guests_pages_are_small(site: Flask) -> None:
             scripts |= set(re.findall(r'<script src="([^"]+)"', pages.visit(site.test_client(), page).text))
     assert len(scripts) == 1
     assert sum(len(get(site.test_client(), script).data) for script in scripts) <= 4096
+
+
+def test_the_guests_only_script_is_small() -> None:
+    assert len((FOLDER / "local-times.js").read_bytes()) < 4_000
