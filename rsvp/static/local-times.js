@@ -1,5 +1,4 @@
-// Says each event's hour in the zone of the reader's device, or of the city they choose. Sends nothing, stores nothing.
-// Every word comes from the server's JSON block, so that both say the same.
+// Says each event's hour in the device's zone, or a chosen city's, in the server's words. Stores nothing.
 "use strict";
 const words = JSON.parse(document.getElementById("words").textContent), formats = {};
 const select = document.getElementById("zone");
@@ -9,7 +8,7 @@ const two = (number) => (number < 10 ? "0" : "") + number;
 const fill = (pattern, parts) => pattern.replace(/\{(\w+)\}/g, (_, name) => parts[name]);
 
 function wall(at, zone) {
-  // Made once for a zone: old phones are slow at it.
+  // Old phones are slow at making it.
   const format = formats[zone] = formats[zone] || new Intl.DateTimeFormat("en-US", {
     timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric"
   });
@@ -46,10 +45,12 @@ function say(at, zone) {
   return said;
 }
 
-function city(zone) {
+function named(zone) {
   const known = select && select.querySelector(`[value="${zone}"]`);
-  return known ? known.text : words.cities[zone] || zone.split("/").pop().replace(/_/g, " ");
+  return known ? known.text : words.cities[zone];
 }
+
+const city = (zone) => named(zone) || zone.split("/").pop().replace(/_/g, " ");
 
 function show(zone) {
   for (const when of document.querySelectorAll("[data-at]")) {
@@ -68,7 +69,7 @@ function choose(zone) {
   if (!select.value) select.prepend(new Option(city(zone), zone, true, true));
 }
 
-// A choice goes along as it does without a script: in this page's address, and in those that it leads to.
+// A choice goes along as without a script: in this page's address, and in those that it leads to.
 function carry(zone) {
   history.replaceState(null, "", "?zone=" + zone);
   for (const link of document.querySelectorAll("header a, main a:not([type]):not([rel])")) {
@@ -84,9 +85,13 @@ if (select) select.addEventListener("change", () => {
 });
 try {
   const device = Intl.DateTimeFormat().resolvedOptions().timeZone, found = words.aliases[device] || device;
-  // A device that hides its place (Tor says UTC) keeps the server's choice.
+  // A device that hides its place (Tor: UTC) keeps the server's choice.
   if (/^(?!Etc).+\//.test(found) && !document.querySelector("[data-chosen]")) {
-    show(found);
-    if (select) choose(found);
+    // The server knows all.
+    if (words.asks && select && select.form.method === "get" && !location.search && !named(found)) location.replace("?zone=" + found);
+    else {
+      show(found);
+      if (select) choose(found);
+    }
   }
 } catch (_) { /* the server's hours stay */ }

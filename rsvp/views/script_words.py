@@ -44,6 +44,8 @@ def _words(language: str) -> dict[str, object]:
         "change": _cut(said.day_change, parts),
         "aliases": _aliases(),
         "cities": _cities(language),
+        # Whether a city that isn't among them is asked for here, rather than said by its zone's name.
+        "asks": language != "en",
     }
 
 
@@ -70,7 +72,8 @@ def _hours(language: str) -> list[tuple[int, str, str]]:
 def _cities(language: str) -> dict[str, str]:
     """Return what a zone's name doesn't tell of its city: the short list of the page holds only a few.
 
-    In Khmer that is every name; only those of where nearly all of its readers live are worth their weight.
+    In Khmer that is every name; only those of where nearly all of its readers live are worth their weight. For another
+    the script asks for the page in that zone.
     """
     countries = zones.countries(language)
     near = {zone for group in countries for zone, _city in group.zones if _is_near(zone, group)}

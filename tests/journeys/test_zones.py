@@ -74,3 +74,16 @@ def test_hours_for_an_unknown_city_are_those_that_the_page_names(demo: Demo, bro
     expect(page.locator("main .hour").first).to_have_text("3:00 AM")
     expect(page.locator("#zone")).to_have_value("Asia/Phnom_Penh")
     phone.close()
+
+
+@pytest.mark.parametrize(("zone", "city"), [("Africa/Johannesburg", "ជូហានណេប៊ឺហ្គ"), ("America/Toronto", "តូរ៉ុនតូ")])
+def test_a_phone_far_from_the_community_reads_its_city_in_khmer_too(
+    demo: Demo, browser: Browser, zone: str, city: str
+) -> None:
+    phone = browser.new_context(timezone_id=zone)
+    page = phone.new_page()
+    page.goto(f"{demo.address}/km/events/democracy")
+    expect(page.locator("#zone option:checked")).to_have_text(city)
+    expect(page.locator("main")).to_contain_text(city)
+    expect(page.locator("#zone")).to_have_value(zone)
+    phone.close()

@@ -58,7 +58,7 @@ def test_a_shared_event_says_first_when_it_is_by_the_published_clock(client: Fla
     said = Head(client, f"/{language}/events/democracy?zone=Europe/Paris").metas["description"]
     day = {
         "en": "Saturday, 12 July 2025, 4:00 PM in Washington (EDT) · ",
-        "km": "ថ្ងៃសៅរ៍ ទី១២ ខែកក្កដា ឆ្នាំ២០២៥ ម៉ោង ៤ ល្ងាចនៅវ៉ាស៊ីនតោន (EDT) · ",
+        "km": "ថ្ងៃសៅរ៍ ទី១២ ខែកក្កដា ឆ្នាំ២០២៥ ម៉ោង ៤ ល្ងាច តាមម៉ោងនៅវ៉ាស៊ីនតោន (EDT) · ",
     }
     assert (said or "").startswith(day[language])
     unset = Head(client, f"/{language}/events/officials").metas["description"]
