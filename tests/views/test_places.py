@@ -187,3 +187,11 @@ def test_each_way_into_a_calendar_names_its_event(client: FlaskClient, site: Fla
     page = read(client, places)
     ways = ("Calendar file", "E-mail it to me again", "Google", "Outlook", "Outlook at work")
     assert [way for way in ways if f"{way}: About democracy" not in page] == []
+
+
+def test_the_guests_name_stands_in_our_greeting_as_theirs_and_runs_nothing(client: FlaskClient, site: Flask) -> None:
+    with site.app_context():
+        factories.event()
+        token = factories.prove(factories.ask(name="សុខ <b>ដារ៉ា"))
+    page = client.get(f"/en/places/{token}").text
+    assert 'Hello <bdi dir="auto">សុខ &lt;b&gt;ដារ៉ា</bdi>. This page' in page
