@@ -1,5 +1,7 @@
 """What the design promises of every page: room for Khmer, paper without buttons, errors that take the focus."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser
 
@@ -64,4 +66,31 @@ def test_a_printed_event_has_its_hours_and_its_address_and_no_buttons(
     assert page.locator(".strip-drawing, .leaf, table").first.is_visible()
     assert page.get_by_text(f"{demo.address}/{language}/events/democracy").is_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_event_is_printed_on_one_sheet_and_the_schedule_on_two(
+    demo: Demo, browser: Browser, language: str
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{demo.address}/{language}/")
+    events = page.locator("main h3 a").evaluate_all("links => links.map(link => link.href)")
+    assert len(events) == 7
+    sheets = {}
+    for address in (page.url, *events):
+        page.goto(address)
+        page.evaluate("document.fonts.ready")
+        sheets[address] = len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4")))
+    assert [address for address in events if sheets[address] != 1] == []
+    assert sheets[f"{demo.address}/{language}/"] == 2
+    page.close()
+
+
+def test_what_only_a_screen_can_do_stays_off_the_paper(demo: Demo, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{demo.address}/en/events/democracy")
+    page.emulate_media(media="print")
+    assert not page.get_by_text("Did you lose the link").is_visible()
+    assert page.get_by_text("Do you have a question?").is_visible()
     page.close()
