@@ -35,14 +35,18 @@ class NoEntry(Refusal):
 class SentJustNow(Refusal):
     """The newest letter may still be on its way."""
 
-    message = _("It was sent less than ten minutes ago. Please wait a little, and look among unwanted mail (spam) too.")
+    message = _(
+        "The invitation was sent less than ten minutes ago. Please wait a little, and look among unwanted mail (spam) "
+        "too."
+    )
 
 
 class SentOften(Refusal):
     """More letters would not arrive either."""
 
     message = _(
-        "It was sent several times within a day. Please look among unwanted mail (spam), or write to the coordinator."
+        "The invitation was sent several times within a day. Please look among unwanted mail (spam), or write to the "
+        "coordinator."
     )
 
 

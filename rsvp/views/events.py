@@ -37,14 +37,15 @@ def show(slug: str) -> tuple[str, int]:
         abort(404)
     zone = guests.asked_zone()
     card = guests.card(event, zone=zone.name, at=guests.now())
+    starts_at = None if event.is_cancelled else event.starts_at
     page = render_template(
         "event.html",
         card=card,
         programme=Programme.current(),
         preview=None if zone.is_unknown else _preview(event, card),
         zone=zone,
-        cities=[local_time(event.starts_at, city, current()) for city in CITIES] if event.starts_at else [],
-        strip=strip(event.starts_at, event.minutes, CITIES, language=current()) if event.starts_at else None,
+        cities=[local_time(starts_at, city, current()) for city in CITIES] if starts_at else [],
+        strip=strip(starts_at, event.minutes, CITIES, language=current()) if starts_at else None,
     )
     return page, 400 if zone.is_unknown else 200
 

@@ -70,6 +70,7 @@ def _page(rsvp: Rsvp, token: str, *, at: datetime, shows_link: bool = False) -> 
         stage=joins.stage(event, at=at),
         opens=_opening(rsvp),
         left=_left(event, at),
+        is_near=event.starts_at is not None and event.starts_at - at < DAY,
         early=spans.minutes(joins.EARLY // MINUTE),
         link=event.link if shows_link else None,
         passcode=event.passcode if shows_link else None,

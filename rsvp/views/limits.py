@@ -133,7 +133,7 @@ def _slow_down(_error: RateLimitExceeded) -> ResponseReturnValue:
     token = (request.view_args or {}).get("token")
     if token is None:
         return refusal_page(TooManyRequests.code)
-    title, back = _("That was very often within an hour"), url_for("places.show", token=token)
+    title, back = _("Too many changes within an hour"), url_for("places.show", token=token)
     return refusal_page(TooManyRequests.code, title=title, advice=_ADVICE, back=back)
 
 

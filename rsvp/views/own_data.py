@@ -75,7 +75,7 @@ def show(token: str) -> str:
         told=told,
         requests=[_card(request) for request in told.requests],
         letters=told.letters[::-1],
-        links=_links(told.links),
+        links=_links(told.links, told.kept_until),
         new_email=moves.waiting(participant, at=guests.now()),
         letters_in=LANGUAGES[participant.language],
         city=city(participant.zone, current()),
@@ -145,10 +145,10 @@ def _is_newer(entry: Invitation) -> bool:
     return entry.stamped_at > entry.created_at
 
 
-def _links(held: Iterable[Token]) -> list[LinksCard]:
-    """Return the links that work, by what they open."""
+def _links(held: Iterable[Token], kept_until: datetime) -> list[LinksCard]:
+    """Return the links that work, by what they open; they end with what they open."""
     untils: dict[str, list[datetime]] = {}
     for link in held:
         if link.revoked_at is None and link.used_at is None:
-            untils.setdefault(link.purpose, []).append(link.expires_at)
+            untils.setdefault(link.purpose, []).append(min(link.expires_at, kept_until))
     return [LinksCard(OPENS[Purpose(each)], len(found), max(found)) for each, found in untils.items()]

@@ -27,7 +27,7 @@ PAGES = {
     429: (_("Too many requests from your network"), _("Please wait an hour and try again.")),
     500: (
         _("Something broke on our side"),
-        _("Nothing you sent was half done. Please try again in a few minutes, or write to the coordinator."),
+        _("Nothing you sent was kept. Please try again in a few minutes, or write to the coordinator."),
     ),
 }
 

@@ -40,6 +40,22 @@ def ask_too_often(house: House, page: Page) -> None:
         acts.send(page, house.address_of("/{language}/places/nobody/rsvps"), {})
 
 
+def ask_for_more(house: House, page: Page) -> None:
+    """Ask for one event more."""
+    _open(house, page)
+    page.check("#more [name=events] >> nth=0")
+    acts.press(page, "#more .button-main")
+
+
+def ask_all_day(house: House, page: Page) -> None:
+    """Ask and withdraw until no letter lists it any more."""
+    _open(house, page)
+    own = page.url
+    for _ in range(6):
+        acts.send(page, f"{own}/withdrawals", {"event": "officials"})
+        acts.send(page, f"{own}/rsvps", {"events": "officials"})
+
+
 def choose_nothing(house: House, page: Page) -> None:
     """Ask for more places without saying which."""
     acts.press(page, "#more .button-main")

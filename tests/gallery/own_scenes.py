@@ -10,7 +10,7 @@ OWN = (
     Scene("places-of-nobody-yet", "places.show", "/{language}/places/{idle_places}"),
     Scene("places-with-questions", "places.show", "/{language}/places/{asked_places}"),
     Scene("places-of-guarded-meetings", "places.show", "/{language}/places/{places}", acts.unfold_all, house=MEETINGS),
-    Scene("places-asked", "places.show", "/{language}/places/{promised_places}?done=asked"),
+    Scene("places-asked", "places.show", "/{language}/", own_acts.ask_for_more),
     Scene(
         "places-nothing-chosen",
         "own_requests.ask",
@@ -48,7 +48,7 @@ OWN = (
     Scene("own-data", "own_data.show", "/{language}/places/{places}/data"),
     Scene("own-data-of-who-came-back", "own_data.show", "/{language}/", detail_acts.open_data),
     Scene("own-data-unfolded", "own_data.show", "/{language}/places/{refused_places}/data", acts.unfold_all),
-    Scene("places-noted", "places.show", "/{language}/places/{promised_places}?done=noted"),
+    Scene("places-noted", "places.show", "/{language}/", own_acts.ask_all_day),
     Scene("places-too-often", "own_requests.ask", "/{language}/", own_acts.ask_too_often, status=429, house=BARE),
     Scene("erased-twice", "own_data.erase", "/{language}/", own_acts.erase_nothing, status=404),
     Scene("erased", "own_data.erase", "/{language}/places/{places}/data", own_acts.erase),

@@ -18,6 +18,9 @@ HEIGHT = 800
 README = {"schedule": (("km", 360, 740),), "event": (("en", 1280, 800),), "letter-invitation-html": (("en", 640, 760),)}
 # A sheet shows the top of a page, small; the pictures themselves show all of it.
 SHEET = {"width": 1640, "height": 1960}
+ARE_SHOWN = (
+    "async () => { for (const each of document.images) await each.decode(); return document.images.length === 8 }"
+)
 STYLE = """
 body { margin: 0; padding: 16px; background: #777; color: #fff; font: 16px sans-serif; }
 .looks { display: flex; align-items: start; gap: 16px; margin-bottom: 16px; }
@@ -40,7 +43,7 @@ def take(studio: Studio, folder: Path) -> None:
 
 def write_index(folder: Path) -> None:
     """Write the page to leaf through."""
-    parts = [f"<h2>{escape(scene.name)}</h2>{_looks(scene)}" for scene in SCENES]
+    parts = [f"<h2>{escape(scene.name)}</h2>{_looks(scene, 'lazy')}" for scene in SCENES]
     (folder / "index.html").write_text(_page("".join(parts)), encoding="utf-8")
 
 
@@ -62,23 +65,24 @@ def file_name(scene: Scene, language: str, width: int, scheme: str) -> str:
 
 def _lay_out(page: Page, scene: Scene, folder: Path) -> None:
     sheet = folder / "sheet.html"
-    sheet.write_text(_page(_looks(scene)), encoding="utf-8")
+    sheet.write_text(_page(_looks(scene, "eager")), encoding="utf-8")
     page.goto(sheet.as_uri())
+    assert page.evaluate(ARE_SHOWN), scene.name
     sheet.unlink()
 
 
-def _looks(scene: Scene) -> str:
+def _looks(scene: Scene, loading: str) -> str:
     """Return a row for each language."""
-    return "".join(f'<div class="looks">{"".join(_figures(scene, language))}</div>' for language in LANGUAGES)
+    return "".join(f'<div class="looks">{"".join(_figures(scene, language, loading))}</div>' for language in LANGUAGES)
 
 
-def _figures(scene: Scene, language: str) -> Iterator[str]:
+def _figures(scene: Scene, language: str, loading: str) -> Iterator[str]:
     for width in WIDTHS:
         for scheme in SCHEMES:
             name = file_name(scene, language, width, scheme)
             yield (
                 f"<figure><figcaption>{language}, {width}, {scheme}</figcaption>"
-                f'<a href="{name}"><img class="width-{width}" src="{name}" alt="" loading="lazy"></a></figure>'
+                f'<a href="{name}"><img class="width-{width}" src="{name}" alt="" loading="{loading}"></a></figure>'
             )
 
 
