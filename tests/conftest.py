@@ -15,12 +15,25 @@ from tests import factories
 from tests.browsers import start_chromium
 from tests.databases import Databases, release
 from tests.mailserver import MailServer
-from tests.quickness import compile_routes_once, compile_templates_once, hash_cheaply, keep_files_in_memory
+from tests.quickness import (
+    compile_routes_once,
+    compile_statements_once,
+    compile_templates_once,
+    hash_cheaply,
+    keep_files_in_memory,
+    spare_what_stays,
+)
 
 keep_files_in_memory()
 compile_routes_once()
 compile_templates_once()
+compile_statements_once()
 hash_cheaply()
+
+
+def pytest_collection_finish() -> None:
+    """Begin with all tests known."""
+    spare_what_stays()
 
 
 @pytest.fixture(scope="session")
