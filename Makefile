@@ -30,7 +30,7 @@ run: $(RUN_STAMP) $(CATALOGUES)
 	@exec $(BIN) flask --app wsgi demo
 
 test: lint types
-	$(BIN) pytest -n 2
+	$(BIN) pytest -n 2 --dist worksteal
 
 bench: $(TEST_STAMP) $(CATALOGUES)
 	$(BIN) bench

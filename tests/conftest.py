@@ -23,12 +23,19 @@ from tests.quickness import (
     keep_files_in_memory,
     spare_what_stays,
 )
+from tests.shares import share_out
 
 keep_files_in_memory()
 compile_routes_once()
 compile_templates_once()
 compile_statements_once()
 hash_cheaply()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let two processes end together."""
+    items[:] = share_out(items)
 
 
 def pytest_collection_finish() -> None:
