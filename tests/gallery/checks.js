@@ -8,12 +8,21 @@
     return `<${element.localName}${element.id ? " #" + element.id : ""} ${element.className || ""}> ${words}`;
   };
 
-  const isUnseen = (element) => {
-    for (let each = element; each; each = each.parentElement) {
+  // What holds for an element or anything around it is asked of each element once for one look at the page.
+  const around = (holds) => {
+    const known = new Map([[null, null]]);
+    return function find(element) {
+      if (!known.has(element)) known.set(element, holds(element) ? element : find(element.parentElement));
+      return known.get(element);
+    };
+  };
+
+  const unseen = () => {
+    const hider = around((each) => {
       const style = getComputedStyle(each);
-      if (style.clipPath === "inset(50%)" || style.visibility === "hidden") return true;
-    }
-    return !element.checkVisibility();
+      return style.clipPath === "inset(50%)" || style.visibility === "hidden";
+    });
+    return (element) => Boolean(hider(element)) || !element.checkVisibility();
   };
 
   // Every text with the element that it stands in.
@@ -27,14 +36,11 @@
     return found;
   };
 
-  const scroller = (element) => {
-    for (let each = element; each && each !== document.body; each = each.parentElement)
-      if (["auto", "scroll"].includes(getComputedStyle(each).overflowX)) return each;
-    return null;
-  };
+  const scrollers = () =>
+    around((each) => !each.contains(document.body) && ["auto", "scroll"].includes(getComputedStyle(each).overflowX));
 
   function cut() {
-    const root = document.documentElement, found = [];
+    const root = document.documentElement, found = [], isUnseen = unseen(), scroller = scrollers();
     if (root.scrollWidth > root.clientWidth) found.push(`the page is ${root.scrollWidth} px wide on ${root.clientWidth}`);
     for (const [text, element] of texts()) {
       if (isUnseen(element) || scroller(element)) continue;
@@ -105,7 +111,7 @@
   }
 
   function end_walk() {
-    const wanted = controls();
+    const wanted = controls(), scroller = scrollers();
     const found = walked.map(([, problem]) => problem).filter(Boolean);
     // A box that scrolls takes the focus too, where the browser finds nothing else in it.
     const came = walked.map(([element]) => element).filter((each) => wanted.includes(each) || !scroller(each));

@@ -13,6 +13,7 @@ from tests.gallery import crowd, frames, furniture, meetings
 from tests.gallery.frames import Scene
 from tests.gallery.house import READER, Furnish, House, open_house
 
+WIDTH, HEIGHT = 1280, 800
 HOUSES: dict[str, tuple[Furnish | None, dict[str, str]]] = {
     frames.FULL: (furniture.furnish_full, {"REQUESTS_PER_HOUR": "1000"}),
     frames.BARE: (furniture.furnish_bare, {"REQUESTS_PER_HOUR": "1"}),
@@ -72,7 +73,7 @@ class Studio:
         if name not in self._pages:
             self._pages[name] = self._context(scene, house).new_page()
         page = self._pages[name]
-        page.set_viewport_size({"width": 1280, "height": 720})
+        page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="no-preference")
         return page
 

@@ -8,8 +8,7 @@ from tests.gallery.sight import Sight
 
 def test_tab_comes_to_every_control_in_order_and_shows_it(sight: Sight) -> None:
     with sight.seen(1280):
-        for _ in range(sight.page.evaluate("() => gallery.begin_walk()")):
-            sight.page.keyboard.press("Tab")
+        sight.press_tab(sight.page.evaluate("() => gallery.begin_walk()"))
         assert sight.ask("end_walk") == []
 
 
