@@ -22,7 +22,7 @@ NODE_STAMP := node_modules/.installed-$(call fingerprint,package-lock.json)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard rsvp/translations/*/LC_MESSAGES/messages.po))
 
 .DELETE_ON_ERROR:
-.PHONY: run test bench pictures previews lint types lock tools
+.PHONY: run test bench pictures previews lint types lock tools khmer
 
 run: export PORT := $(PORT)
 run: export NOW := $(NOW)
@@ -38,7 +38,7 @@ bench: $(TEST_STAMP) $(CATALOGUES)
 previews: $(TEST_STAMP) $(CATALOGUES) tools
 	$(BIN) drawing
 
-pictures: $(TEST_STAMP) $(CATALOGUES) tools
+pictures: $(TEST_STAMP) $(CATALOGUES) tools khmer
 	$(BIN) tests.gallery $(PICTURES)
 
 lint: $(TEST_STAMP) $(CATALOGUES) $(NODE_STAMP) tools
@@ -80,6 +80,10 @@ MISSING = $(strip $(foreach tool,chromium npm,$(if $(shell command -v $(tool) 2>
 tools:
 	@test -z '$(MISSING)' || { $(APT) update -qq \
 		&& DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq --no-install-recommends $(MISSING) >/dev/null; }
+
+# Letters bring no font along: without one of the machine's own their Khmer would be empty boxes in the pictures.
+khmer: tools
+	@fc-list :lang=km | grep -q . || DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq --no-install-recommends fonts-khmeros >/dev/null
 
 %.mo: %.po | $(RUN_STAMP)
 	@$(BIN) babel.messages.frontend compile --input-file $< --output-file $@
