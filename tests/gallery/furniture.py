@@ -79,7 +79,8 @@ def keep_letters(house: House) -> None:
     folder = mailbox.Maildir(house.folder / FOLDER)
     for story in stories.STORIES:
         _keep(folder, _letter_of(house, story.__name__))
-        house.facts[f"letter_{story.__name__}"] = newest(house.folder / FOLDER)[0].key
+    for story, letter in zip(reversed(stories.STORIES), newest(house.folder / FOLDER), strict=True):
+        house.facts[f"letter_{story.__name__}"] = letter.key
 
 
 def _add_coordinator() -> None:
