@@ -66,11 +66,18 @@ def clock() -> factories.Moment:
     return factories.Moment()
 
 
-@pytest.fixture
-def mail_server() -> Iterator[MailServer]:
-    """A real SMTP server that keeps what it receives."""
+@pytest.fixture(scope="session")
+def started_mail_server() -> Iterator[MailServer]:
+    """The SMTP server of this test process."""
     with MailServer() as server:
         yield server
+
+
+@pytest.fixture
+def mail_server(started_mail_server: MailServer) -> MailServer:
+    """A real SMTP server that keeps what it receives, as good as new."""
+    started_mail_server.renew()
+    return started_mail_server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

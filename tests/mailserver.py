@@ -46,19 +46,13 @@ class _Handler:
 
 
 class MailServer:
-    """A server that starts with the test and ends with it."""
+    """A server that starts with a block and ends with it."""
 
     def __init__(self, *, tls: ssl.SSLContext | None = None, starttls: ssl.SSLContext | None = None) -> None:
         self._handler = _Handler()
+        self._tls, self._starttls = tls, starttls
         self.port = free_port()
-        self._controller = Controller(
-            self._handler,
-            hostname="127.0.0.1",
-            port=self.port,
-            ssl_context=tls,
-            tls_context=starttls,
-            require_starttls=starttls is not None,
-        )
+        self._controller = self._build()
 
     def __enter__(self) -> "MailServer":
         self._controller.start()
@@ -69,6 +63,13 @@ class MailServer:
     ) -> None:
         if self._controller.server is not None:
             self._controller.stop()
+
+    def renew(self) -> None:
+        """Become as good as new: nothing received, nobody refused, and up again if it went down."""
+        self._handler.received, self._handler.refused = [], {}
+        if self._controller.server is None:
+            self._controller = self._build()
+            self._controller.start()
 
     @property
     def received(self) -> list[Received]:
@@ -86,6 +87,16 @@ class MailServer:
     def stop(self) -> None:
         """Go down, as a mail server does."""
         self._controller.stop()
+
+    def _build(self) -> Controller:
+        return Controller(
+            self._handler,
+            hostname="127.0.0.1",
+            port=self.port,
+            ssl_context=self._tls,
+            tls_context=self._starttls,
+            require_starttls=self._starttls is not None,
+        )
 
 
 def free_port() -> int:
