@@ -34,8 +34,16 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
 
     yield run
     for demo in started:
-        with demo.process as process:  # closes the pipes and waits
-            process.terminate()
+        _end(demo)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo that tests look at and let run."""
+    running = _start(tmp_path_factory.mktemp("demo") / "instance", free_port(), {})
+    running.read_lines()
+    yield running
+    _end(running)
 
 
 def _start(instance: Path, port: int, environ: dict[str, str]) -> Demo:
@@ -49,6 +57,11 @@ def _start(instance: Path, port: int, environ: dict[str, str]) -> Demo:
         start_new_session=True,
     )
     return Demo(process, instance, port)
+
+
+def _end(demo: Demo) -> None:
+    with demo.process as process:  # closes the pipes and waits
+        process.terminate()
 
 
 def _read(address: str) -> str:
@@ -69,9 +82,7 @@ def test_the_demo_prints_three_addresses_and_each_answers(start: Callable[..., D
     assert json.loads((demo.instance / "demo.json").read_text())["DESK_PASSWORD"] == said["password"]
 
 
-def test_letters_of_the_samples_arrive_over_smtp_with_an_invitation(start: Callable[..., Demo]) -> None:
-    demo = start()
-    demo.read_lines()
+def test_letters_of_the_samples_arrive_over_smtp_with_an_invitation(demo: Demo) -> None:
     wait_until(lambda: any(b"method=REQUEST" in letter.read_bytes() for letter in demo.letters()))
     assert all(b"X-RcptTo: " in letter.read_bytes() for letter in demo.letters())
 
@@ -122,9 +133,7 @@ def test_a_second_start_is_quick_and_keeps_what_is_there(start: Callable[..., De
     assert len(second.letters()) == SAMPLE_LETTERS
 
 
-def test_a_port_that_is_taken_is_named_with_the_way_out(start: Callable[..., Demo]) -> None:
-    demo = start()
-    demo.read_lines()
+def test_a_port_that_is_taken_is_named_with_the_way_out(start: Callable[..., Demo], demo: Demo) -> None:
     other = start(PORT=str(demo.port))
     said, errors = other.process.communicate(timeout=30)
     assert (other.process.returncode, said) == (1, "")
