@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from rsvp import languages
 from rsvp.db import db
 from rsvp.models.programme import Programme
+from rsvp.views.ways import Way, way_on
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ PAGES = {
         _("Nothing you sent was kept. Please try again in a few minutes, or write to the coordinator."),
     ),
 }
+# What the desk says otherwise: nobody there waits for a letter from us.
+DESK_ADVICE = {404: _("The address may be wrong, or what stood here was deleted.")}
 
 
 def init(app: Flask) -> None:
@@ -42,22 +45,22 @@ def init(app: Flask) -> None:
     app.log_exception = lambda info: _note(info[1])  # type: ignore[assignment, method-assign]
 
 
-def refusal_page(code: int, *, title: object = None, advice: object = None, back: str | None = None) -> tuple[str, int]:
+def refusal_page(
+    code: int, *, title: object = None, advice: object = None, back: str | None = None, way: Way | None = None
+) -> tuple[str, int]:
     """Return the page for a status code, with words of its own where the cause is known better.
 
-    `back` is the address of the guest's own page, where they came from it.
+    `back` is the address of the guest's own page, where they came from it; `way` is where somebody at the desk goes on,
+    where the sentence speaks of another page than the one that was refused.
     """
     _choose_language()
     known_title, known_advice = PAGES.get(code, PAGES[400 if code < 500 else 500])
-    page = render_template(
-        "refusal.html",
-        code=code,
-        title=title or known_title,
-        advice=advice or known_advice,
-        back=back,
-        programme=_programme(),
-    )
-    return page, code
+    title, way = title or known_title, way or way_on(code)
+    if way is not None:
+        advice = advice or DESK_ADVICE.get(code, known_advice)
+        return render_template("desk/refusal.html", title=title, advice=advice, way=way), code
+    advice, programme = advice or known_advice, _programme()
+    return render_template("refusal.html", code=code, title=title, advice=advice, back=back, programme=programme), code
 
 
 def _programme() -> Programme | None:

@@ -165,7 +165,7 @@ def _prepare() -> None:
 
 def _owner(uniquifier: str) -> Coordinator | None:
     """Return whose session it is, if it began with a sign-in: Flask-Login asks for a remember cookie's owner too."""
-    if session.get("signed_in") != uniquifier:
+    if session.get("signed_in") != uniquifier or "knows_nobody" in g:
         return None
     found: Coordinator | None = _accounts().find_user(fs_uniquifier=uniquifier)
     return found if found is not None and found.active else None

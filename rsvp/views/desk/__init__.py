@@ -2,6 +2,7 @@
 
 from flask import Blueprint, redirect, request, session, url_for
 from flask_security import current_user
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from rsvp.languages import LANGUAGES
@@ -61,8 +62,11 @@ def admit() -> Response | None:
 
 @blueprint.context_processor
 def trouble() -> dict[str, object]:
-    """Show letters in trouble on every page of the desk, to whom it is open."""
-    return {"trouble": deliveries.trouble(at=now())} if is_admitted() else {}
+    """Show letters in trouble on every page of the desk, to whom it is open; none where the database is gone."""
+    try:
+        return {"trouble": deliveries.trouble(at=now())} if is_admitted() else {}
+    except SQLAlchemyError:
+        return {}
 
 
 @blueprint.post("/language")

@@ -19,6 +19,7 @@ from rsvp.views.desk.words import PrivateNoteForm, QuestionForm, ReasonForm
 from rsvp.views.guests import now
 from rsvp.views.refusals import refusal_page
 from rsvp.views.states import STATES
+from rsvp.views.ways import to_queue
 
 blueprint = Blueprint("rsvps", __name__)
 
@@ -166,7 +167,9 @@ def _refuse(refusal: Refusal, public_id: str, looked_at: Listing, act: str) -> A
     if isinstance(refusal, MoveRefused) and act == "undoing":
         advice = _("The letter has left or is leaving. Open the request to see what can be done now.")
         return refusal_page(409, title=_("It is too late to take this back."), advice=advice)
-    return refusal_page(409, title=refusal.message, advice=_("Nothing was changed. Go back to the queue."))
+    return refusal_page(
+        409, title=refusal.message, advice=_("Nothing was changed. Go back to the queue."), way=to_queue()
+    )
 
 
 def _full_page(refusal: EventFull, rsvp: Rsvp, looked_at: Listing) -> str:
@@ -186,7 +189,7 @@ def _changed_page(refusal: DecidedAlready, public_id: str) -> tuple[str, int]:
     rsvp = rsvps.named(public_id)
     if rsvp is None or rsvp.decided_at is None:
         title = _("This request has changed since you opened it. Nothing was decided.")
-        return refusal_page(409, title=title, advice=_("The person changed it. Go back to the queue."))
+        return refusal_page(409, title=title, advice=_("The person changed it. Go back to the queue."), way=to_queue())
     advice = _(
         "%(who)s decided it: %(state)s, at %(hour)s.",
         who=cards.who_decided(rsvp),
