@@ -253,7 +253,7 @@ def test_approving_beyond_the_last_place_offers_the_waiting_list(desk: FlaskClie
     answer = act(desk, f"/desk/rsvps/{public_id}/approval", version=version)
     assert answer.status_code == 409
     pages.check(answer)
-    assert "1 of 1" in answer.text
+    assert "1 given, of 1" in answer.text
     assert f"/desk/rsvps/{public_id}/waitlisting" in answer.text
     act(desk, f"/desk/rsvps/{public_id}/waitlisting", version=version)
     with site.app_context():
