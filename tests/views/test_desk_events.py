@@ -97,6 +97,14 @@ def test_a_change_that_matters_to_nobody_is_saved_at_once(desk: FlaskClient, sit
     assert (event(site).capacity, kinds(site)) == (25, before)
 
 
+@pytest.mark.parametrize(("empty", "filled"), [("day", "hour"), ("hour", "day")])
+def test_of_day_and_hour_the_one_is_marked_that_is_empty(desk: FlaskClient, empty: str, filled: str) -> None:
+    page = change(desk, **{empty: ""}).text
+    assert f'id="{empty}-error"' in page
+    assert f'href="#{empty}"' in page
+    assert f'id="{filled}-error"' not in page
+
+
 def test_setting_the_hour_of_the_officials_session_needs_day_and_hour(desk: FlaskClient, site: Flask) -> None:
     answer = change(desk, "officials", day="2025-09-06")
     assert answer.status_code == 422

@@ -53,6 +53,12 @@ def test_nothing_typed_is_lost_when_something_is_wrong(site: Flask, desk: FlaskC
     assert stored(site) == []
 
 
+def test_a_coordinator_is_asked_for_the_address_of_somebody_else(desk: FlaskClient) -> None:
+    page = add(desk, email="").text
+    assert "Please write their email address" in page
+    assert "your email address" not in page
+
+
 def test_the_coordinator_is_asked_which_details_hold(site: Flask, desk: FlaskClient) -> None:
     add(desk)
     answer = add(desk, name="Dara", country="France", events="sovereignty")

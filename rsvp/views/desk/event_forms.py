@@ -202,7 +202,8 @@ class EventForm(NoteForm):
             yield self.title_en, _("Please write the title in one language at least.")
         problem = None if self.day.errors or self.hour.errors else self._time_problem()
         if problem is not None:
-            yield self.hour, problem
+            # Where one of the two is empty, that one is wrong.
+            yield self.day if self.day.data is None else self.hour, problem
 
     def _time_problem(self) -> LazyString | None:
         day, hour = self.day.data, self.hour.data

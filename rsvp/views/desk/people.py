@@ -5,9 +5,9 @@ from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
 from flask_security import current_user
 from werkzeug.wrappers import Response
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import EmailField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from rsvp import languages, zones
 from rsvp.models.event import Event
@@ -16,7 +16,8 @@ from rsvp.services import additions, addresses
 from rsvp.services.requests import PlacesRequest
 from rsvp.views import guests
 from rsvp.views.access import coordinator
-from rsvp.views.forms import PersonForm, line_length, message_length, one_line, plain, tidied
+from rsvp.views.desk.forms import TOO_LONG
+from rsvp.views.forms import PersonForm, line_length, message_length, one_line, plain, reachable, tidied
 from rsvp.views.languages import current
 from rsvp.views.states import STATES
 
@@ -37,6 +38,15 @@ DETAIL_WORDS = {
 class AdditionForm(PersonForm):
     """Somebody who asked a coordinator."""
 
+    email = EmailField(
+        _("Email address"),
+        [
+            InputRequired(_("Please write their email address: the letters go to it.")),
+            Length(max=254, message=TOO_LONG),
+            reachable,
+        ],
+        filters=[tidied],
+    )
     zone = SelectField(DETAIL_WORDS["zone"], validate_choice=False)
     referrer = StringField(DETAIL_WORDS["referrer"], [Optional(), line_length, plain, one_line], filters=[tidied])
     message = TextAreaField(
