@@ -112,6 +112,7 @@ def test_bad_rows_are_handed_back_as_a_list_that_can_be_mended(desk: FlaskClient
     given = re.search(r'<textarea id="to-mend"[^>]*>\n?(.*?)</textarea>', shown.text, re.DOTALL)
     assert given
     mended = unescape(given[1]).replace("a@\nb", "a@example.org")
+    assert pages.fields(shown, NEW)["text"].strip() == unescape(given[1]).replace("\r", "").strip()
     again = preview(desk, mended)
     assert "Rows left out: 0." in again.text
     assert "<strong>=A</strong>" in again.text
