@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from flask import Blueprint, render_template, request
-from flask_babel import lazy_gettext as _
 
 from rsvp import heat, zones
 from rsvp.errors import HourRefused
@@ -57,7 +56,7 @@ def show(slug: str) -> str:
         weeks=(monday - timedelta(days=heat.DAYS), monday + timedelta(days=heat.DAYS)),
         days=[(cell.day, day_words(cell.day, current())) for cell in rows[0]],
         rows=[(hour_words(datetime.combine(monday, time(number)), current()), row) for number, row in enumerate(rows)],
-        best=[(cell, _words(cell)) for cell in heat.best(rows, BEST)],
+        best=[(cell, *_words(cell)) for cell in heat.best(rows, BEST)],
         refusals=list(_refusals(rows, event.zone)),
         chosen=_chosen(event, rows, counts),
         awake=[hour_words(datetime.combine(monday, bound), current()) for bound in (heat.AWAKE_FROM, heat.AWAKE_TO)],
@@ -104,9 +103,9 @@ def _row(place: heat.Place, at: datetime, event: Event) -> tuple[heat.Place, Loc
     return place, local_time(at, place.zone, current()), said, hour_words(ends, current())
 
 
-def _words(cell: Cell) -> str:
+def _words(cell: Cell) -> tuple[str, str]:
     at = datetime.combine(cell.day, time(cell.hour))
-    return str(_("%(day)s, %(hour)s", day=date_words(at, current()), hour=hour_words(at, current())))
+    return date_words(at, current()), hour_words(at, current())
 
 
 def _refusals(rows: heat.Rows, zone: str) -> Iterator[object]:
