@@ -70,10 +70,12 @@ def test_what_was_sent_can_be_taken_back_on_the_events_page_for_ten_seconds(
     address = "/desk/events/democracy/broadcasts/undoing"
     page = desk.post(ADDRESS, data=form(desk) | {"confirmed": "1"}, follow_redirects=True)
     offer = pages.fields(page, "/broadcasts/undoing")
+    assert re.search(r"\d letters? leaves? in ten seconds", page.text)
+    assert "on its way" not in page.text
     answer = desk.post(address, data=offer, follow_redirects=True)
     pages.check(answer)
     assert "Taken back. Nobody was written to." in answer.text
-    assert "Take the letters back" not in answer.text
+    assert "/broadcasts/undoing" not in answer.text
     with site.app_context():
         assert {each.state for each in db.session.query(Letter).filter_by(kind="broadcast")} == {"superseded"}
     assert "took back what was written to everybody with a place" in desk.get("/desk/journal/").text

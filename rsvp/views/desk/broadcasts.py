@@ -2,7 +2,6 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
-from flask_babel import ngettext
 from flask_security import current_user
 from werkzeug.wrappers import Response
 from wtforms import Form, HiddenField, StringField, TextAreaField
@@ -10,7 +9,7 @@ from wtforms.validators import InputRequired, Length, Regexp
 
 from rsvp import tokens, zones
 from rsvp.errors import Refusal
-from rsvp.languages import LANGUAGES, digits
+from rsvp.languages import LANGUAGES
 from rsvp.models.event import Event
 from rsvp.services import broadcasts, events, invitations
 from rsvp.services.broadcasts import Words
@@ -81,12 +80,7 @@ def send(slug: str) -> Response | tuple[str, int]:
         count = broadcasts.send(event, form.words, by=current_user.public_id, at=now(), undo=notices.UNDO)
     except Refusal as refusal:
         return refusal_page(409, title=refusal.message, advice=_("Nothing was sent."))
-    shown = digits(count, current())
-    flash(
-        ngettext("%(shown)s letter is on its way.", "%(shown)s letters are on their way.", count, shown=shown),
-        "success",
-    )
-    notices.announce_broadcast(event, form.words.number)
+    notices.announce_broadcast(event, form.words.number, letters=count)
     return redirect(url_for("desk.events.show", slug=slug), 303)
 
 

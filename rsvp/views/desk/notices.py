@@ -37,6 +37,15 @@ class Notice:
     undo_seconds: int
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A form that was sent to everybody with a place; for so many seconds more its letters can be taken back."""
+
+    number: str
+    letters: int
+    undo_seconds: int
+
+
 def announce(act: str, rsvp: Rsvp) -> None:
     """Let the next page say what was done."""
     session["done"] = [act, rsvp.public_id, rsvp.version]
@@ -58,19 +67,19 @@ def announced() -> Notice | None:
     return Notice(DONE[act], rsvp, undo_seconds(rsvp) if rsvp.version == version else 0)
 
 
-def announce_broadcast(event: Event, number: str) -> None:
+def announce_broadcast(event: Event, number: str, *, letters: int) -> None:
     """Let the event's page offer once to take back the letters of a form just sent to everybody with a place."""
-    session["broadcast"] = [event.slug, number, (now() + UNDO).isoformat()]
+    session["broadcast"] = [event.slug, number, letters, (now() + UNDO).isoformat()]
     hold_letters()
 
 
-def broadcast_of(event: Event) -> tuple[str, int] | None:
-    """Return the number of the form whose letters still wait, and for how many seconds more."""
-    slug, number, until = session.pop("broadcast", None) or ("", "", "")
+def broadcast_of(event: Event) -> Sent | None:
+    """Return the form whose letters still wait."""
+    slug, number, letters, until = session.pop("broadcast", None) or ("", "", 0, "")
     if slug != event.slug:
         return None
     left = round((datetime.fromisoformat(until) - now()).total_seconds())
-    return (number, left) if left > 0 else None
+    return Sent(number, letters, left) if left > 0 else None
 
 
 def undo_seconds(rsvp: Rsvp) -> int:
