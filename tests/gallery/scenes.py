@@ -152,7 +152,9 @@ DESK = (
     _desk("export-of-nothing", "exports.create", "exports", people.export_nothing, status=422, wrong=True),
     _desk("admissions", "exports.before_admissions", "events/democracy/admissions"),
     _desk("admissions-opened", "exports.show_admissions", "events/democracy/admissions", people.open_list),
-    _desk("admissions-of-nobody", "exports.show_admissions", "events/officials/admissions", people.open_list),
+    _desk(
+        "admissions-of-nobody", "exports.show_admissions", "events/quiet/admissions", people.open_list, house=MEETINGS
+    ),
     _desk("attendance", "attendances.show", "events/over/attendance", house=MEETINGS),
     _desk("attendance-saved", "attendances.show", "events/recorded/attendance", acts.note_attendance, house=MEETINGS),
     _desk("attendance-too-early", "attendances.show", "events/near/attendance", house=MEETINGS),
