@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from playwright.sync_api import Browser
 
 from rsvp import create_app
@@ -25,6 +26,9 @@ from tests.quickness import (
 )
 from tests.shares import share_out
 
+# How long one example takes says how busy the machine is, and nothing of what a test is about.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 keep_files_in_memory()
 compile_routes_once()
 compile_templates_once()
